@@ -1,0 +1,48 @@
+"""Every sentence that a person reads, in Chinese, Spanish and English.
+
+One TOML file per area; a key `audio.empty` is the table `[empty]` of `audio.toml`, with `zh`, `es` and `en`.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "es", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "es", "en")
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """All messages by key; each has the three languages."""
+    entries: dict[str, dict[str, str]] = {}
+    for path in sorted(_FOLDER.glob("*.toml")):
+        for name, texts in tomllib.loads(path.read_text("utf-8")).items():
+            entries[f"{path.stem}.{name}"] = texts
+    return entries
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """The message `key` in `language`, with its placeholders filled by `values`.
+
+    Raises: KeyError if no such message, or a placeholder without value, exists: a programming error.
+    """
+    return catalogue()[key][language].format_map(values)
+
+
+def language_of_locale() -> Language:
+    """The reader's language: `TINGJIAN_LANGUAGE`, then the POSIX locale, else English."""
+    names = [os.environ.get(n, "") for n in ("TINGJIAN_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+    for name in [*names, locale.getlocale()[0] or ""]:
+        if name:
+            for language in LANGUAGES:
+                if name.lower().startswith(language):
+                    return language
+            return "en"
+    return "en"
