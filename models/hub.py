@@ -1,4 +1,4 @@
-"""A model from the hub, for those who ask for one by name. Nothing else imports this module's client."""
+"""A model from the hub, for those who ask for one by name; nothing else speaks to a hub."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pipeline.errors import ModelError
 def fetch_from_hub(model: Model, folder: Path, *, endpoint: str | None = None) -> None:
     """Fetch all files of a hub model into an empty folder and write down their hashes.
 
-    The registry cannot know these hashes in advance; what is written down lets `verify` see later changes.
+    The registry cannot know these hashes in advance; by what is written down, `verify` sees later
+    changes.
 
     Args:
         endpoint: address of another hub of the same kind.

@@ -34,7 +34,7 @@ def default_models_dir() -> Path:
 
 
 def models_dir(path: Path | str | None = None) -> Path:
-    """The folder of the models: the one given (by `TINGJIAN_MODELS`, read at the rim), or the default."""
+    """The folder given (by `TINGJIAN_MODELS`, which is read at the rim), or the default one."""
     return Path(path).expanduser() if path else default_models_dir()
 
 
@@ -55,7 +55,7 @@ def verify(
     """Compare every file with its SHA-256.
 
     Args:
-        names: of the models to check; None for the embedded ones and every hub model that was fetched.
+        names: of the models to check; None for the embedded and the fetched hub models.
     Returns: one state per file, in the order of the registry.
     Raises: ModelMissingError if a name is not known, or is a hub model that was never fetched.
     """

