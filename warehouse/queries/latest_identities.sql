@@ -1,0 +1,20 @@
+-- What is stored last of the given calls. The range lets DuckLake leave out files of other calls.
+with result as (
+    select
+        call_id, result_id, audio_sha256, state, asr_model, segmentation_model, embedding_model,
+        phrasebook_sha256, reason_code, rowid as stored_no
+    from call_result
+    where call_id between $first_call_id and $last_call_id
+        and call_id in (select unnest($call_ids))
+),
+final as (
+    select
+        call_id, audio_sha256, state, asr_model, segmentation_model, embedding_model,
+        phrasebook_sha256, reason_code
+    from result
+    qualify row_number() over (partition by call_id order by stored_no desc) = 1
+)
+select
+    call_id, audio_sha256, state, asr_model, segmentation_model, embedding_model,
+    phrasebook_sha256, reason_code
+from final;

@@ -1,0 +1,294 @@
+"""Results as Arrow tables, one per table of the warehouse: the form in which a shard is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import pyarrow as pa
+
+from pipeline.call import CallMetadata, Recording, Turn
+from pipeline.failure import CallFailure
+from pipeline.finding import InspectedCall
+from warehouse.columns import SCHEMAS
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What all results of one shard share."""
+
+    night_id: str | None
+    code_version: str
+    recorded_at: datetime  # with offset
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """An inspected call under the ids that its rows bear."""
+
+    result_id: str
+    scoring_id: str
+    call: InspectedCall
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedFailure:
+    """A failed call under the id that its row bears."""
+
+    result_id: str
+    failure: CallFailure
+
+
+Row = tuple[object, ...]
+
+_NO_INSPECTION: Final[Row] = (None,) * 13
+
+
+def tables_of(
+    calls: Sequence[Identified], failures: Sequence[IdentifiedFailure], *, stamp: Stamp
+) -> Mapping[str, pa.Table]:
+    """The rows of one shard by table; a table may be empty.
+
+    Raises: pyarrow.ArrowInvalid if points have more than four decimals: they would not be exact.
+    """
+    return {
+        "call_result": _table(
+            "call_result",
+            [
+                *(_done_row(each, stamp) for each in calls),
+                *(_failed_row(each, stamp) for each in failures),
+            ],
+        ),
+        "turn_result": _turn_table(calls),
+        "span_result": _table("span_result", _span_rows(calls)),
+        "scorecard_result": _table("scorecard_result", [_scorecard_row(c, stamp) for c in calls]),
+        "finding_result": _table("finding_result", _finding_rows(calls)),
+        "evidence_result": _table("evidence_result", _evidence_rows(calls)),
+    }
+
+
+def _done_row(each: Identified, stamp: Stamp) -> Row:
+    call = each.call
+    metrics = call.metrics
+    return (
+        each.result_id,
+        *_stamp_fields(stamp),
+        call.metadata.call_id,
+        call.recording.audio_sha256,
+        call.recording.path,
+        "done",
+        *(None, None, None),
+        *_recording_fields(call.recording),
+        call.transcript.language,
+        call.transcript.language_probability,
+        *_metadata_fields(call.metadata),
+        call.models.asr,
+        call.models.segmentation,
+        call.models.embedding,
+        call.phrasebook.sha256,
+        metrics.agent_talk_s,
+        metrics.customer_talk_s,
+        metrics.silence_s,
+        metrics.longest_silence_s,
+        metrics.overlap_s,
+        metrics.agent_chars_per_min,
+        metrics.agent_interruptions,
+        call.transcript.duration_s,
+        list(call.stage_s),
+    )
+
+
+def _failed_row(each: IdentifiedFailure, stamp: Stamp) -> Row:
+    failure = each.failure
+    metadata = failure.metadata or CallMetadata(failure.call_id)
+    return (
+        each.result_id,
+        *_stamp_fields(stamp),
+        failure.call_id,
+        failure.audio_sha256,
+        failure.path,
+        "failed",
+        failure.reason_code,
+        _json(failure.reason_values),
+        failure.reason,
+        *_recording_fields(failure.recording),
+        metadata.language,
+        None,
+        *_metadata_fields(metadata),
+        *_NO_INSPECTION,
+    )
+
+
+def _stamp_fields(stamp: Stamp) -> Row:
+    return stamp.night_id, stamp.recorded_at, stamp.code_version
+
+
+def _recording_fields(recording: Recording | None) -> Row:
+    if recording is None:
+        return (None,) * 5
+    return (
+        recording.duration_s,
+        recording.channels,
+        recording.sample_rate_hz,
+        recording.codec,
+        _json(recording.warnings),
+    )
+
+
+def _metadata_fields(metadata: CallMetadata) -> Row:
+    started_at = metadata.started_at
+    return (
+        metadata.language,
+        started_at,
+        _offset_s(started_at) if started_at else None,
+        metadata.purpose,
+        metadata.direction,
+        metadata.agent_id,
+        metadata.agent_name,
+        metadata.team,
+        metadata.customer_ref,
+        metadata.answered_after_s,
+        metadata.hung_up_by,
+        [str(role) for role in metadata.channel_roles],
+    )
+
+
+def _turn_table(calls: Sequence[Identified]) -> pa.Table:
+    turns = [(each, turn) for each in calls for turn in each.call.transcript.turns]
+    rows = [
+        (
+            each.result_id,
+            each.call.metadata.call_id,
+            turn.turn_no,
+            turn.speaker,
+            str(turn.role),
+            turn.role_probability,
+            turn.start,
+            turn.end,
+            turn.text,
+            turn.level_db,
+        )
+        for each, turn in turns
+    ]
+    words = _word_lists([turn for _, turn in turns])
+    return _table("turn_result", rows).append_column("words", words)
+
+
+def _word_lists(turns: Sequence[Turn]) -> pa.Array:
+    """One list of words per turn, column by column: words are by far the most values of a call."""
+    words = [word for turn in turns for word in turn.words]
+    offsets = [0]
+    for turn in turns:
+        offsets.append(offsets[-1] + len(turn.words))
+    columns = (
+        [word.text for word in words],
+        [word.start for word in words],
+        [word.end for word in words],
+        [word.probability for word in words],
+    )
+    kind = SCHEMAS["word"]
+    structs = pa.StructArray.from_arrays(
+        [pa.array(values, field.type) for values, field in zip(columns, kind, strict=True)],
+        fields=list(kind),
+    )
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
+
+
+def _span_rows(calls: Sequence[Identified]) -> list[Row]:
+    return [
+        (
+            each.result_id,
+            each.call.metadata.call_id,
+            number,
+            span.speaker,
+            span.start,
+            span.end,
+            span.level_db,
+        )
+        for each in calls
+        for number, span in enumerate(each.call.transcript.spans)
+    ]
+
+
+def _scorecard_row(each: Identified, stamp: Stamp) -> Row:
+    card, phrasebook = each.call.scorecard, each.call.phrasebook
+    return (
+        *_judgement_fields(each),
+        stamp.recorded_at,
+        stamp.code_version,
+        phrasebook.id,
+        phrasebook.version,
+        phrasebook.sha256,
+        card.points,
+        card.points_possible,
+        card.passed,
+    )
+
+
+def _finding_rows(calls: Sequence[Identified]) -> list[Row]:
+    return [
+        (
+            *_judgement_fields(each),
+            number,
+            finding.rule_id,
+            str(finding.outcome),
+            finding.probability,
+            finding.points,
+            finding.severity,
+            finding.suggestion,
+            finding.source,
+            finding.reason or None,
+        )
+        for each in calls
+        for number, finding in enumerate(each.call.findings)
+    ]
+
+
+def _evidence_rows(calls: Sequence[Identified]) -> list[Row]:
+    return [
+        (
+            *_judgement_fields(each),
+            finding_no,
+            evidence_no,
+            finding.rule_id,
+            evidence.turn_no,
+            evidence.start,
+            evidence.end,
+            evidence.quote,
+            evidence.phrase,
+            evidence.text_similarity,
+            evidence.sound_similarity,
+            evidence.acoustic_llr,
+        )
+        for each in calls
+        for finding_no, finding in enumerate(each.call.findings)
+        for evidence_no, evidence in enumerate(finding.evidence)
+    ]
+
+
+def _judgement_fields(each: Identified) -> Row:
+    return each.scoring_id, each.result_id, each.call.metadata.call_id
+
+
+def _table(name: str, rows: Iterable[Row]) -> pa.Table:
+    schema = SCHEMAS[name]
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.Table.from_arrays(
+        [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)],
+        schema=schema,
+    )
+
+
+def _offset_s(moment: datetime) -> int:
+    offset = moment.utcoffset()
+    if offset is None:
+        message = f"started_at {moment.isoformat()} has no offset; call metadata must carry one"
+        raise ValueError(message)
+    return round(offset.total_seconds())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
