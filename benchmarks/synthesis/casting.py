@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from benchmarks.synthesis.bank import Exchange, Plan, Step, read_parts, read_plans
-from benchmarks.synthesis.script import Script, parse_cues
+from benchmarks.synthesis.script import Cue, Say, Script, parse_cues
 from benchmarks.synthesis.voices import VOICES, of_language, tell_apart
 
 # How likely each kind of exchange is, by how the agent does.
 _MOODS: dict[str, Mapping[str, float]] = {
     "good": {"good": 0.8, "near": 0.15, "plain": 0.2, "bad": 0.02},
-    "mixed": {"good": 0.4, "near": 0.25, "plain": 0.2, "bad": 0.35},
-    "bad": {"good": 0.1, "near": 0.15, "plain": 0.2, "bad": 0.8},
+    "mixed": {"good": 0.35, "near": 0.35, "plain": 0.15, "bad": 0.45},
+    "bad": {"good": 0.1, "near": 0.3, "plain": 0.1, "bad": 0.8},
 }
 _LINES = ("clean", "leak", "cafe", "gsm", "clean", "leak", "gsm", "hum", "cafe", "worst")
 _SAME_SEX_CHANCE = 0.3
+_HURRY_CHANCE = 0.07  # agents who speak much too fast
+_LATCH_CHANCE, _LONG_TURN = 0.15, 8
 _SURNAMES = "林王李陈赵周吴郑高何孙马朱胡郭罗梁宋唐许韩冯曹彭"
 _GIVEN = ("小雨", "子涵", "思远", "明轩", "佳怡", "晓彤", "浩然", "雅琪", "天宇", "欣然")
 _COURSES = ("吉他", "钢琴", "古筝", "声乐", "架子鼓", "小提琴", "尤克里里", "二胡")
@@ -56,7 +58,7 @@ def cast(draw: Draw, *, seed: int) -> tuple[str, Script]:
     texts = [text for step in plan.steps for text in _texts(step, parts[step.part], mood, rng)]
     filled = fill("\n".join(texts), _blanks(header, rng))
     name = f"t{draw.number:02d}_{plan.name}_{mood}"
-    return name, Script(header, parse_cues(filled, name=name))
+    return name, Script(header, _latch(parse_cues(filled, name=name), rng))
 
 
 def fill(text: str, blanks: Mapping[str, Sequence[str]]) -> str:
@@ -73,6 +75,31 @@ def fill(text: str, blanks: Mapping[str, Sequence[str]]) -> str:
 def _value(blanks: Mapping[str, Sequence[str]], line: int, match: re.Match[str]) -> str:
     values = blanks[match[1]]
     return values[line % len(values)]
+
+
+def _latch(cues: Sequence[Cue], rng: np.random.Generator) -> tuple[Cue, ...]:
+    """Let some turns begin before the other party has quite ended, as in life.
+
+    Only after long turns, by at most 0.5 s for the customer and 0.25 s for the agent: no
+    interruption.
+    """
+    latched: list[Cue] = []
+    before: Cue | None = None
+    for cue in cues:
+        latest = {"customer": 0.5, "agent": 0.25}
+        if (
+            isinstance(cue, Say)
+            and isinstance(before, Say)
+            and cue.gap_s is None
+            and cue.speaker in latest
+            and cue.speaker != before.speaker
+            and len(before.text) >= _LONG_TURN
+            and rng.random() < _LATCH_CHANCE
+        ):
+            cue = replace(cue, gap_s=-float(rng.uniform(0.05, latest[cue.speaker])))
+        latched.append(cue)
+        before = cue
+    return tuple(latched)
 
 
 def _plan(draw: Draw, rng: np.random.Generator) -> Plan:
@@ -107,7 +134,8 @@ def _header(draw: Draw, plan: Plan, *, rng: np.random.Generator) -> dict[str, st
     customer = callers[int(rng.integers(len(callers)))]
     others = [v for v in fitting if tell_apart(customer, v) or len(fitting) == 1]
     third = others[int(rng.integers(len(others)))] if others else customer
-    agent_level, customer_level = rng.uniform(-25, -18), rng.uniform(-30, -19)
+    agent_level, customer_level = rng.uniform(-25, -18), rng.uniform(-32, -19)
+    hurried = rng.random() < _HURRY_CHANCE
     day, hour, minute = (int(rng.integers(a, b)) for a, b in ((2, 21), (9, 19), (0, 60)))
     return {
         "language": draw.language,
@@ -120,7 +148,7 @@ def _header(draw: Draw, plan: Plan, *, rng: np.random.Generator) -> dict[str, st
         "supervisor": third.name,
         "agent_level_db": f"{agent_level:.1f}",
         "customer_level_db": f"{customer_level:.1f}",
-        "agent_speed": f"{rng.uniform(0.82, 1.06):.2f}",
+        "agent_speed": f"{1.45 if hurried else rng.uniform(0.82, 1.06):.2f}",
         "customer_speed": f"{rng.uniform(0.85, 1.1):.2f}",
         "agent_id": f"T{int(rng.integers(6))}",
         "customer_ref": f"K{int(rng.integers(100, 999))}",

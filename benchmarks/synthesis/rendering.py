@@ -60,7 +60,8 @@ def through_line(
 
 def mixed(stereo: Samples) -> Samples:
     """One channel with both parties, as a recorder that does not part them writes it."""
-    return np.clip(stereo.sum(axis=0), -1, 1).astype(np.float32)
+    mono: Samples = np.clip(stereo.sum(axis=0), -1, 1).astype(np.float32)
+    return mono
 
 
 def write_wav(path: Path, channels: Sequence[Samples], *, law: str = "alaw") -> None:

@@ -27,7 +27,8 @@ def tone(frequencies_hz: Sequence[float], duration_s: float, *, level_db: float)
     wave = np.sum([np.sin(2 * np.pi * f * time) for f in frequencies_hz], axis=0)
     wave = wave / np.sqrt(len(frequencies_hz) / 2) * 10 ** (level_db / 20)
     edge = np.minimum(1, np.minimum(time, duration_s - time) / 0.005)
-    return (wave * np.maximum(edge, 0)).astype(np.float32)
+    samples: Samples = (wave * np.maximum(edge, 0)).astype(np.float32)
+    return samples
 
 
 def ringback(duration_s: float, *, level_db: float = -24.0) -> Samples:
@@ -72,8 +73,7 @@ def hum(duration_s: float, *, level_db: float) -> Samples:
     """50 Hz mains and its odd harmonics up to 750 Hz."""
     time = np.arange(round(duration_s * LINE_RATE_HZ)) / LINE_RATE_HZ
     harmonics = [np.sin(2 * np.pi * 50 * n * time + n) / n**0.7 for n in (1, 3, 5, 7, 9, 11, 15)]
-    wave = np.sum(harmonics, axis=0)
-    return (wave * 10 ** (level_db / 20) / np.sqrt(np.mean(wave**2))).astype(np.float32)
+    return _at_level(np.sum(harmonics, axis=0), level_db)
 
 
 def noise(
@@ -89,7 +89,7 @@ def noise(
         spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
         spectrum[0] = 0
         wave = np.fft.irfft(spectrum, count)
-    return (wave * 10 ** (level_db / 20) / np.sqrt(np.mean(wave**2))).astype(np.float32)
+    return _at_level(wave, level_db)
 
 
 def cafe(clips: Sequence[Samples], duration_s: float, *, rng: np.random.Generator) -> Samples:
@@ -112,7 +112,12 @@ def cafe(clips: Sequence[Samples], duration_s: float, *, rng: np.random.Generato
             place += len(clip) + int(rng.integers(0, LINE_RATE_HZ // 2))
     for _ in range(round(duration_s / 4)):
         start = int(rng.integers(0, max(count - 800, 1)))
-        clink = tone(rng.uniform(1800, 3200, 2), 0.1, level_db=-22.0)[: count - start]
+        clink = tone([*rng.uniform(1800, 3200, 2)], 0.1, level_db=-22.0)[: count - start]
         decay = np.exp(-np.arange(len(clink)) / 160).astype(np.float32)
         mix[start : start + len(clink)] += clink * decay
     return set_level(mix, -20.0, rate_hz=LINE_RATE_HZ)
+
+
+def _at_level(wave: NDArray[np.float64], level_db: float) -> Samples:
+    samples: Samples = (wave * 10 ** (level_db / 20) / np.sqrt(np.mean(wave**2))).astype(np.float32)
+    return samples

@@ -41,7 +41,7 @@ class Staged:
 
     @property
     def duration_s(self) -> float:
-        return self.tracks.shape[1] / LINE_RATE_HZ
+        return float(self.tracks.shape[1] / LINE_RATE_HZ)
 
 
 def stage(script: Script, speak: Speak, *, rng: np.random.Generator) -> Staged:

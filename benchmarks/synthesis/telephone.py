@@ -54,7 +54,7 @@ def resample(samples: Samples, *, from_hz: int, to_hz: int) -> Samples:
     count = round(len(samples) * to_hz / from_hz)
     spectrum = np.fft.rfft(samples)
     bins = count // 2 + 1
-    kept = np.zeros(bins, complex)
+    kept = np.zeros(bins, np.complex128)
     kept[: min(bins, len(spectrum))] = spectrum[:bins]
     return (np.fft.irfft(kept, count) * (count / len(samples))).astype(np.float32)
 
