@@ -18,6 +18,7 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
     "call_result": pa.schema(
         [
             ("result_id", _TEXT),
+            ("stored_no", pa.int64()),
             ("night_id", _TEXT),
             ("recorded_at", _MOMENT),
             ("code_version", _TEXT),
@@ -95,6 +96,7 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("scoring_id", _TEXT),
             ("result_id", _TEXT),
             ("call_id", _TEXT),
+            ("stored_no", pa.int64()),
             ("scored_at", _MOMENT),
             ("code_version", _TEXT),
             ("phrasebook_id", _TEXT),

@@ -26,7 +26,7 @@ def open_warehouse(
     Args:
         data_dir: the data folder, `DATA`.
         read_only: nothing is made or changed; readers never hold up the writer.
-        any_schema: accept an older or newer schema; for `migrate` alone.
+        any_schema: take the schema as it is, even none; for `migrate` alone.
         limits: memory and threads of this connection; the defaults if None.
     Raises: WarehouseError if it is not there or not readable, if its schema is older (names
         the command that repairs it) or newer than this program.
@@ -36,9 +36,9 @@ def open_warehouse(
         raise WarehouseError("warehouse.missing", path=folder, data=data_dir)
     warehouse = _open(folder, read_only=read_only, limits=limits or EngineLimits())
     try:
-        if not read_only and schema_number(warehouse.connection) == 0:
-            migrate(warehouse)
         if not any_schema:
+            if not read_only and schema_number(warehouse.connection) == 0:
+                migrate(warehouse)
             check_schema(warehouse)
     except BaseException:
         warehouse.close()

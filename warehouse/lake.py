@@ -98,9 +98,9 @@ def attach(connection: duckdb.DuckDBPyConnection, folder: Path, *, read_only: bo
 
     Raises: duckdb.Error if the catalogue cannot be read.
     """
-    source = _quoted(f"ducklake:sqlite:{catalogue_of(folder)}")
+    source = quoted(f"ducklake:sqlite:{catalogue_of(folder)}")
     options = [
-        f"data_path {_quoted(str(folder / 'lake'))}",
+        f"data_path {quoted(str(folder / 'lake'))}",
         "override_data_path true",
         "data_inlining_row_limit 0",
         "meta_journal_mode 'WAL'",
@@ -110,6 +110,11 @@ def attach(connection: duckdb.DuckDBPyConnection, folder: Path, *, read_only: bo
         options.append("read_only")
     connection.execute(f"attach {source} as lake ({', '.join(options)})")
     connection.execute("use lake")
+
+
+def quoted(text: str) -> str:
+    """A literal of SQL, for the few statements that take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _extension(name: str) -> Path:
@@ -122,7 +127,3 @@ def _extension(name: str) -> Path:
     if not path.is_file():
         raise WarehouseError("warehouse.extension", name=name, path=path)
     return path
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

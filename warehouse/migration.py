@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ class Migration:
     sql: str
 
 
+@cache
 def known_migrations() -> tuple[Migration, ...]:
     """The steps that this program knows, ascending by number."""
     folder = Path(__file__).parent / "migrations"
@@ -59,7 +61,7 @@ def migrate(warehouse: Warehouse) -> tuple[str, ...]:
     Raises: WarehouseError if the schema is newer than this program, or a step fails.
     """
     steps = known_migrations()
-    _refuse_newer(warehouse, steps)
+    _refuse_newer(warehouse, schema_number(warehouse.connection))
     return write(warehouse, lambda connection: _apply(connection, steps))
 
 
@@ -68,15 +70,14 @@ def check_schema(warehouse: Warehouse) -> None:
 
     Raises: WarehouseError that names the command that repairs it.
     """
-    steps = known_migrations()
-    _refuse_newer(warehouse, steps)
-    found = schema_number(warehouse.connection)
-    if found < steps[-1].number:
+    found, expected = schema_number(warehouse.connection), known_migrations()[-1].number
+    _refuse_newer(warehouse, found)
+    if found < expected:
         raise WarehouseError(
             "warehouse.older",
             path=warehouse.folder,
             found=found,
-            expected=steps[-1].number,
+            expected=expected,
             data=warehouse.folder.parent,
         )
     if _stored_views(warehouse.connection) != _views_sha256():
@@ -91,11 +92,11 @@ def schema_number(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
-def _refuse_newer(warehouse: Warehouse, steps: tuple[Migration, ...]) -> None:
-    found = schema_number(warehouse.connection)
-    if found > steps[-1].number:
+def _refuse_newer(warehouse: Warehouse, found: int) -> None:
+    expected = known_migrations()[-1].number
+    if found > expected:
         raise WarehouseError(
-            "warehouse.newer", path=warehouse.folder, found=found, expected=steps[-1].number
+            "warehouse.newer", path=warehouse.folder, found=found, expected=expected
         )
 
 
@@ -126,14 +127,14 @@ def _replace_views(connection: duckdb.DuckDBPyConnection) -> bool:
     return True
 
 
+@cache
 def _views_sha256() -> str:
     text = "\n".join(statement(f"views/{name}") for name in VIEWS)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _stored_views(connection: duckdb.DuckDBPyConnection) -> str | None:
-    if not _has_history(connection):
-        return None
+    """Digest of the views in place; None before the first. Needs the history to be there."""
     row = connection.execute(statement("queries/stored_views")).fetchone()
     return str(row[0]) if row else None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Literal
 from uuid import uuid4
 
@@ -87,9 +88,10 @@ def append_calls(
 
     def work(connection: duckdb.DuckDBPyConnection) -> Appended:
         known = _latest(connection, [*_ids_of(inspected, failures)])
-        calls = _new_calls(inspected, known)
+        number = count(_next_number(connection))
+        calls = _new_calls(inspected, known, number)
         done = {each.call.metadata.call_id: _identity_of(each.call) for each in calls}
-        failed = _new_failures(failures, {**known, **done})
+        failed = _new_failures(failures, {**known, **done}, number)
         _insert(connection, tables_of(calls, failed, stamp=stamp))
         return _account(inspected, failures, calls=calls, failed=failed)
 
@@ -123,17 +125,18 @@ def _latest(connection: duckdb.DuckDBPyConnection, call_ids: Sequence[str]) -> d
         return {}
     rows = connection.execute(
         statement("queries/latest_identities"),
-        {
-            "first_call_id": min(call_ids),
-            "last_call_id": max(call_ids),
-            "call_ids": list(call_ids),
-        },
+        {"call_ids": list(call_ids)},
     ).fetchall()
     return {row[0]: _Identity(*row[1:]) for row in rows}
 
 
+def _next_number(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute(statement("queries/next_number")).fetchone()
+    return int(row[0]) if row else 1
+
+
 def _new_calls(
-    inspected: Sequence[InspectedCall], known: Mapping[str, _Identity]
+    inspected: Sequence[InspectedCall], known: Mapping[str, _Identity], number: Iterator[int]
 ) -> list[Identified]:
     seen = dict(known)
     new = []
@@ -141,12 +144,12 @@ def _new_calls(
         identity = _identity_of(call)
         if seen.get(call.metadata.call_id) != identity:
             seen[call.metadata.call_id] = identity
-            new.append(Identified(uuid4().hex, uuid4().hex, call))
+            new.append(Identified(next(number), uuid4().hex, uuid4().hex, call))
     return new
 
 
 def _new_failures(
-    failures: Sequence[CallFailure], known: Mapping[str, _Identity]
+    failures: Sequence[CallFailure], known: Mapping[str, _Identity], number: Iterator[int]
 ) -> list[IdentifiedFailure]:
     seen = dict(known)
     new = []
@@ -154,7 +157,7 @@ def _new_failures(
         identity = _Identity(failure.audio_sha256, "failed", reason_code=failure.reason_code)
         if not _says_nothing_new(identity, seen.get(failure.call_id)):
             seen[failure.call_id] = identity
-            new.append(IdentifiedFailure(uuid4().hex, failure))
+            new.append(IdentifiedFailure(next(number), uuid4().hex, failure))
     return new
 
 

@@ -29,6 +29,7 @@ class Stamp:
 class Identified:
     """An inspected call under the ids that its rows bear."""
 
+    stored_no: int
     result_id: str
     scoring_id: str
     call: InspectedCall
@@ -38,6 +39,7 @@ class Identified:
 class IdentifiedFailure:
     """A failed call under the id that its row bears."""
 
+    stored_no: int
     result_id: str
     failure: CallFailure
 
@@ -75,6 +77,7 @@ def _done_row(each: Identified, stamp: Stamp) -> Row:
     metrics = call.metrics
     return (
         each.result_id,
+        each.stored_no,
         *_stamp_fields(stamp),
         call.metadata.call_id,
         call.recording.audio_sha256,
@@ -106,6 +109,7 @@ def _failed_row(each: IdentifiedFailure, stamp: Stamp) -> Row:
     metadata = failure.metadata or CallMetadata(failure.call_id)
     return (
         each.result_id,
+        each.stored_no,
         *_stamp_fields(stamp),
         failure.call_id,
         failure.audio_sha256,
@@ -217,6 +221,7 @@ def _scorecard_row(each: Identified, stamp: Stamp) -> Row:
     card, phrasebook = each.call.scorecard, each.call.phrasebook
     return (
         *_judgement_fields(each),
+        each.stored_no,
         stamp.recorded_at,
         stamp.code_version,
         phrasebook.id,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +9,17 @@ import pytest
 from warehouse.connection import Warehouse, open_warehouse
 
 
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def fresh_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty warehouse, for tests to copy."""
+    folder = tmp_path_factory.mktemp("fresh")
+    open_warehouse(folder).close()
     return folder
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, fresh_data_dir: Path) -> Path:
+    return shutil.copytree(fresh_data_dir, tmp_path / "data")
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@
 -- phrasebook changes. Which of them counts is the views' business.
 --
 -- Sorted by call, so that the files of one call are found by their least and greatest call_id.
+-- (Merging sorted files renumbers DuckLake's rowid, so what came first is a column of its own.)
 
 create table call_result (
     result_id varchar not null,
+    stored_no bigint not null,
     night_id varchar,
     recorded_at timestamptz not null,
     code_version varchar not null,
@@ -55,6 +57,7 @@ alter table call_result set sorted by (call_id);
 
 comment on table call_result is 'One inspection of one recording, or the reason why it failed.';
 comment on column call_result.result_id is 'Identifies this inspection.';
+comment on column call_result.stored_no is 'Place in the order of storing, unique in the table; unlike a clock it never goes back.';
 comment on column call_result.night_id is 'The nightly run that made it; null outside of one.';
 comment on column call_result.recorded_at is 'When it was stored, UTC.';
 comment on column call_result.code_version is 'Version of the program that made it.';
@@ -150,6 +153,7 @@ create table scorecard_result (
     scoring_id varchar not null,
     result_id varchar not null,
     call_id varchar not null,
+    stored_no bigint not null,
     scored_at timestamptz not null,
     code_version varchar not null,
     phrasebook_id varchar not null,
@@ -165,11 +169,12 @@ comment on table scorecard_result is 'One judgement of one inspection under one 
 comment on column scorecard_result.scoring_id is 'Identifies this judgement.';
 comment on column scorecard_result.result_id is 'The inspection that it judges.';
 comment on column scorecard_result.call_id is 'The call.';
+comment on column scorecard_result.stored_no is 'Place in the order of storing, unique in the table; unlike a clock it never goes back.';
 comment on column scorecard_result.scored_at is 'When it was stored, UTC.';
 comment on column scorecard_result.code_version is 'Version of the program that judged.';
 comment on column scorecard_result.phrasebook_id is 'Name of the phrasebook.';
 comment on column scorecard_result.phrasebook_version is 'Its version, as its authors count.';
-comment on column scorecard_result.phrasebook_sha256 is 'SHA-256 of its content, hexadecimal.';
+comment on column scorecard_result.phrasebook_sha256 is 'SHA-256 of the phrasebook''s content, hexadecimal.';
 comment on column scorecard_result.points is 'Points reached, exact.';
 comment on column scorecard_result.points_possible is 'Points that could be reached, exact.';
 comment on column scorecard_result.passed is 'Whether the call passes.';
@@ -240,6 +245,7 @@ comment on column evidence_result.acoustic_llr is 'Log-probability per token of 
 
 create table night_result (
     night_id varchar not null,
+    stored_no bigint not null,
     recorded_at timestamptz not null,
     code_version varchar not null,
     inbox varchar not null,
@@ -250,6 +256,7 @@ create table night_result (
 
 comment on table night_result is 'One nightly run; a resumed one has several rows, the last counts.';
 comment on column night_result.night_id is 'Identifies the run.';
+comment on column night_result.stored_no is 'Place in the order of storing, unique in the table; unlike a clock it never goes back.';
 comment on column night_result.recorded_at is 'When the row was stored, UTC.';
 comment on column night_result.code_version is 'Version of the program that ran.';
 comment on column night_result.inbox is 'Folder of the recordings.';

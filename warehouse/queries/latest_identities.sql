@@ -1,11 +1,10 @@
--- What is stored last of the given calls. The range lets DuckLake leave out files of other calls.
+-- What is stored last of the given calls.
 with result as (
     select
-        call_id, result_id, audio_sha256, state, asr_model, segmentation_model, embedding_model,
-        phrasebook_sha256, reason_code, rowid as stored_no
+        call_id, audio_sha256, state, asr_model, segmentation_model, embedding_model,
+        phrasebook_sha256, reason_code, stored_no
     from call_result
-    where call_id between $first_call_id and $last_call_id
-        and call_id in (select unnest($call_ids))
+    where call_id in (select unnest($call_ids))
 ),
 final as (
     select

@@ -1,2 +1,3 @@
-insert into schema_view (sha256, applied_at)
-values ($sha256, now());
+insert into schema_view (stored_no, sha256, applied_at)
+select coalesce(max(stored_no), 0) + 1, $sha256, now()
+from schema_view;

@@ -1,4 +1,4 @@
 select sha256
 from schema_view
-order by rowid desc
+order by stored_no desc
 limit 1;

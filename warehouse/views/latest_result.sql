@@ -1,7 +1,7 @@
 -- Which inspection of a call counts: the one stored last, by the order of storing, not by a clock.
 create or replace view latest_result as
 with result as (
-    select call_id, result_id, rowid as stored_no
+    select call_id, result_id, stored_no
     from call_result
 ),
 final as (

@@ -1,7 +1,7 @@
 -- Which judgement of a call counts: the last one of the inspection that counts.
 create or replace view latest_scoring as
 with scoring as (
-    select call_id, result_id, scoring_id, rowid as stored_no
+    select call_id, result_id, scoring_id, stored_no
     from scorecard_result
 ),
 ranked as (

@@ -3,7 +3,7 @@ create or replace view night as
 with result as (
     select
         night_id, recorded_at, code_version, inbox, started_at, finished_at, summary,
-        rowid as stored_no
+        stored_no
     from night_result
 ),
 final as (
