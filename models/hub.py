@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from models.installed import SUMS, sums_of
@@ -25,6 +26,7 @@ def fetch_from_hub(model: Model, folder: Path, *, endpoint: str | None = None) -
         snapshot_download(str(model.hub), local_dir=folder, endpoint=endpoint)
     except OSError as error:
         raise ModelError("models.hub_failed", name=model.name, reason=error) from error
+    shutil.rmtree(folder / ".cache", ignore_errors=True)  # the client's own notes
     sums = sums_of(folder)
     listing = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items()))
     (folder / SUMS).write_text(listing, "utf-8")
