@@ -131,51 +131,59 @@ class Index:
         )
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.folder = folder
+        self.index = Index(port=self.server_address[1])
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        kind, name = self.path.strip("/").split("/")
+        if kind == "simple":
+            wheels = self.server.folder.glob(f"{name.replace('-', '_')}-*.whl")
+            page = "".join(f'<a href="/files/{wheel.name}">{wheel.name}</a>' for wheel in wheels)
+            self._reply(f"<!DOCTYPE html><html><body>{page}</body></html>".encode(), "")
+        else:
+            self.server.index.fetched[name] += 1
+            self._reply((self.server.folder / name).read_bytes(), name)
+
+    def _reply(self, content: bytes, name: str) -> None:
+        index = self.server.index
+        self.send_response(200)
+        self.send_header("Content-Type", "application/zip" if name else "text/html")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        half = len(content) // 2
+        self.wfile.write(content[:half])
+        self.wfile.flush()
+        if name and name == index.stuck_on:
+            index.stuck.set()
+            index.release.wait(60)
+        try:
+            self.wfile.write(content[half:])
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the client was killed, as the test wants
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
 @contextmanager
 def serve_index(folder: Path) -> Iterator[Index]:
     """Serve the wheels of a folder as an index of packages."""
-    index = Index(port=0)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            parts = self.path.strip("/").split("/")
-            if parts[0] == "simple":
-                stem = parts[1].replace("-", "_")
-                names = [path.name for path in folder.glob(f"{stem}-*.whl")]
-                page = "".join(f'<a href="/files/{name}">{name}</a>' for name in names)
-                self._reply(f"<!DOCTYPE html><html><body>{page}</body></html>".encode(), "")
-            else:
-                index.fetched[parts[1]] += 1
-                self._reply((folder / parts[1]).read_bytes(), parts[1])
-
-        def _reply(self, content: bytes, name: str) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html" if not name else "application/zip")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            half = len(content) // 2
-            self.wfile.write(content[:half])
-            self.wfile.flush()
-            if name and name == index.stuck_on:
-                index.stuck.set()
-                index.release.wait(60)
-            try:
-                self.wfile.write(content[half:])
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True  # the client was killed, as the test wants
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    index.port = server.server_address[1]
+    server = _Server(folder)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield index
+        yield server.index
     finally:
-        index.release.set()
+        server.index.release.set()
         server.shutdown()
         server.server_close()
         thread.join()
