@@ -1,0 +1,94 @@
+"""The check of phrases: said, said with an excuse, or not said."""
+
+from __future__ import annotations
+
+from pipeline.finding import Evidence, Outcome
+from pipeline.rating import CallView, RatedHit, doubt_about, rate_hits
+from pipeline.rules import Kind, PhraseCheck, Rule, Softening
+from pipeline.stream import Flags, Stream
+from pipeline.verdict import (
+    Verdict,
+    doubt_reason,
+    from_hits,
+    not_applicable,
+    not_assessable,
+    sure_and_doubtful,
+)
+
+_SOFTENER_SIMILARITY = 82.0
+
+
+def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags) -> Verdict:
+    """Done when at least `at_least` different phrases are certain hits that nothing softens.
+
+    With fewer, but enough when doubtful ones are counted: not assessable. Otherwise the thing
+    was not done, which is clear, missed or, for a credit, of no concern, unless the role was
+    not heard well enough to say so.
+    """
+    rated = rate_hits(view, rule, check.patterns, mask=mask, unless=check.unless)
+    stream = view.streams[rule.role]
+    rated = tuple(r for r in rated if not _softened(view, rule, r, stream, check.softening))
+    sure, doubtful = sure_and_doubtful(rule, rated)
+    if sure and _different(sure) >= check.at_least:
+        return from_hits(rule, sure)
+    if doubtful and _different((*sure, *doubtful)) >= check.at_least:
+        evidence = tuple(r.evidence for r in (*sure, *doubtful))
+        return not_assessable(
+            doubt_reason(doubtful), max(r.probability for r in doubtful), evidence
+        )
+    return absent(view, rule, mask=mask, best=max((r.probability for r in rated), default=0.0))
+
+
+def _different(rated: tuple[RatedHit, ...]) -> int:
+    return len({r.hit.pattern.text for r in rated})
+
+
+def absent(view: CallView, rule: Rule, *, mask: Flags, best: float) -> Verdict:
+    """The verdict where the thing was not found; `best` is the probability of the nearest miss."""
+    if reason := doubt_about(view, rule, mask):
+        return not_assessable(reason)
+    if rule.kind is Kind.CREDIT:
+        return not_applicable("judging.not_earned")
+    if rule.kind is Kind.FORBIDDEN:
+        return Verdict(Outcome.CLEAR, 1.0 - best)
+    return Verdict(Outcome.MISSED, 1.0 - best, (searched(view, rule, mask),), "judging.not_said")
+
+
+def searched(view: CallView, rule: Rule, mask: Flags) -> Evidence:
+    """The stretch of the call in which a required thing was looked for and not found."""
+    stream = view.streams[rule.role]
+    look = mask.nonzero()[0]
+    first, last = (int(look[0]), int(look[-1])) if len(look) else (0, len(stream.texts) - 1)
+    return Evidence(
+        turn_no=None,
+        start=float(stream.start[first]),
+        end=float(stream.end[last]),
+        quote="",
+        phrase=rule.sources[0].quote if rule.sources else rule.title,
+        text_similarity=0.0,
+        sound_similarity=0.0,
+    )
+
+
+def _softened(
+    view: CallView, rule: Rule, rated: RatedHit, stream: Stream, softening: Softening
+) -> bool:
+    """Whether words near the hit take the edge off it: near in time and in turns, not
+    overlapping it.
+    """
+    hit = rated.hit
+    turn = int(stream.exchange[hit.first])
+    for pattern in softening.patterns:
+        for other in view.hits[rule.role].get(pattern, ()):
+            apart = int(stream.exchange[other.first]) - turn
+            distance = max(
+                float(stream.start[other.first] - stream.end[hit.last]),
+                float(stream.start[hit.first] - stream.end[other.last]),
+            )
+            if (
+                other.sound_similarity >= _SOFTENER_SIMILARITY
+                and -softening.turns_before <= apart <= softening.turns_after
+                and distance <= softening.within_s
+            ):
+                return True
+    return False

@@ -1,0 +1,148 @@
+"""Applies a phrasebook to a call: one finding per rule."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pipeline.call import CallMetadata, Purpose, Role, TalkMetrics, Transcript
+from pipeline.check_holds import judge_hold
+from pipeline.check_limits import judge_limit
+from pipeline.check_phrases import judge_phrases
+from pipeline.check_steps import judge_steps
+from pipeline.compiled import compile_book
+from pipeline.finding import Finding, Outcome
+from pipeline.matching import find_hits
+from pipeline.rating import CallView
+from pipeline.rules import HoldCheck, Kind, LimitCheck, Phrasebook, PhraseCheck, Rule, When
+from pipeline.stream import Flags, build_stream
+from pipeline.verdict import Verdict, not_applicable
+from pipeline.windows import window_mask
+
+_ROLES = (Role.AGENT, Role.CUSTOMER)
+
+
+def judge(
+    transcript: Transcript,
+    *,
+    metadata: CallMetadata,
+    metrics: TalkMetrics,
+    phrasebook: Phrasebook,
+) -> tuple[Finding, ...]:
+    """What every rule of the phrasebook says of the call, in the phrasebook's order.
+
+    A pure function: the same transcript, metadata, metrics and phrasebook give the same
+    findings. Only the words of the rule's own role count. A rule whose conditions the call does
+    not meet, or whose metadata is missing, is not applicable; one whose evidence is in doubt is
+    not assessable, never a fault and never a pass.
+
+    Returns: one finding per rule; empty for a phrasebook without rules or of another language
+    than the call.
+    """
+    if transcript.language != phrasebook.language:
+        return ()
+    view = _view(transcript, metadata, metrics, phrasebook)
+    return tuple(_finding(rule, _judge_rule(view, rule)) for rule in phrasebook.rules)
+
+
+def _view(
+    transcript: Transcript, metadata: CallMetadata, metrics: TalkMetrics, phrasebook: Phrasebook
+) -> CallView:
+    compiled = compile_book(phrasebook)
+    streams = {role: build_stream(transcript, role) for role in _ROLES}
+    hits = {
+        role: find_hits(streams[role], compiled.patterns[role], lexicon=compiled.lexicons[role])
+        for role in _ROLES
+    }
+    return CallView(transcript, metadata, metrics, streams, hits)
+
+
+def _judge_rule(view: CallView, rule: Rule) -> Verdict:
+    concerned = concerns(rule.when, view.metadata)
+    if not concerned and not rule.credited_elsewhere:
+        return not_applicable("judging.other_call")
+    mask = window_mask(view.streams[rule.role], rule.window)
+    if rule.occasion is not None:
+        since = _occasion_s(view, rule)
+        if since is None:
+            return not_applicable("judging.no_occasion")
+        if rule.occasion.answered_after:
+            mask = mask & (view.streams[rule.role].start >= since)
+    verdict = _apply(view, rule, mask)
+    if not concerned and verdict.outcome is not Outcome.MET:
+        return not_applicable("judging.other_call")
+    return verdict
+
+
+def _apply(view: CallView, rule: Rule, mask: Flags) -> Verdict:
+    check = rule.check
+    if isinstance(check, PhraseCheck):
+        return judge_phrases(view, rule, check, mask=mask)
+    if isinstance(check, HoldCheck):
+        return judge_hold(view, rule, check, mask=mask)
+    if isinstance(check, LimitCheck):
+        return judge_limit(view, rule, check, mask=mask)
+    return judge_steps(view, rule, check, mask=mask)
+
+
+_OUTBOUND = (Purpose.CALLBACK, Purpose.ABSENCE, Purpose.SATISFACTION)
+
+
+def concerns(when: When, metadata: CallMetadata) -> bool:
+    """Whether the call meets a rule's conditions; what the metadata does not say meets none of
+    them.
+
+    A call without a direction has that of its purpose: call-backs, absences and satisfaction
+    calls are outbound, the other known purposes inbound.
+    """
+    direction = metadata.direction
+    if direction is None and metadata.purpose not in (None, Purpose.OTHER):
+        direction = "outbound" if metadata.purpose in _OUTBOUND else "inbound"
+    if when.purposes and metadata.purpose not in when.purposes:
+        return False
+    if when.directions and direction not in when.directions:
+        return False
+    return metadata.purpose not in when.not_purposes if when.not_purposes else True
+
+
+def _occasion_s(view: CallView, rule: Rule) -> float | None:
+    """When the occasion of the rule first arose, in seconds; None if it did not."""
+    if rule.occasion is None:
+        return None
+    found = [
+        float(view.streams[role].end[hit.last])
+        for role in rule.occasion.roles
+        for pattern in rule.occasion.patterns
+        for hit in view.hits[role].get(pattern, ())
+        if view.streams[role].role_probability[hit.first] >= rule.min_role_p
+    ]
+    return min(found, default=None)
+
+
+def _finding(rule: Rule, verdict: Verdict) -> Finding:
+    return Finding(
+        rule_id=rule.id,
+        outcome=verdict.outcome,
+        probability=round(min(max(verdict.probability, 0.0), 1.0), 4),
+        points=_points(rule, verdict),
+        severity=rule.severity,
+        evidence=verdict.evidence,
+        suggestion=rule.suggestion if verdict.outcome is not Outcome.MET else None,
+        source=str(rule.sources[0]) if rule.sources else None,
+        reason=verdict.reason,
+    )
+
+
+def _points(rule: Rule, verdict: Verdict) -> Decimal:
+    """Points by outcome: per occurrence and up to the cap for faults and credits, the missing
+    share when partly met.
+    """
+    if verdict.outcome is Outcome.MISSED:
+        return rule.points
+    if verdict.outcome is Outcome.MET and rule.kind is Kind.REQUIRED:
+        missing = max(Decimal(0), 1 - verdict.count)
+        return rule.points * missing if missing else Decimal(0)
+    if verdict.outcome in (Outcome.VIOLATED, Outcome.MET):
+        points = rule.points * verdict.count
+        cap = rule.cap if rule.cap is not None else abs(rule.points)
+        return max(-cap, min(cap, points))
+    return Decimal(0)

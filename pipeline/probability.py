@@ -1,0 +1,67 @@
+"""How sure a hit is: one logistic model over all its evidence, its coefficients kept as data."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_FILE: Final = Path(__file__).with_name("evidence_weights.toml")
+_MOST_CERTAIN: Final = 0.999  # a probability is never reported as certainty
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWeights:
+    """Coefficients of the model; `provenance` says how they were found."""
+
+    provenance: str
+    intercept: float
+    sound: float
+    text: float
+    word: float
+    length: float
+    role: float
+    acoustic: float
+
+
+@dataclass(frozen=True, slots=True)
+class HitEvidence:
+    """What is known of one hit. Similarities 0-100, probabilities 0-1."""
+
+    sound_similarity: float
+    text_similarity: float
+    word_probability: float
+    role_probability: float
+    tokens: int
+    acoustic_llr: float | None = None
+
+
+@cache
+def evidence_weights() -> EvidenceWeights:
+    """The coefficients that ship with the project."""
+    return EvidenceWeights(**tomllib.loads(_FILE.read_text("utf-8")))
+
+
+def hit_probability(evidence: HitEvidence, weights: EvidenceWeights | None = None) -> float:
+    """The probability, 0.001-0.999, that the role really said the phrase.
+
+    Logistic in sound and text similarity, recognition probability of the words, role
+    probability, number of tokens, and the second listen where there was one; each is measured
+    from a typical value, so that the intercept is the log-odds of a typical doubtful hit.
+    """
+    w = weights or evidence_weights()
+    role = min(max(evidence.role_probability, 0.01), 0.99)
+    score = (
+        w.intercept
+        + w.sound * (evidence.sound_similarity / 100 - 0.84)
+        + w.text * (evidence.text_similarity / 100 - 0.70)
+        + w.word * (evidence.word_probability - 0.80)
+        + w.length * math.log2(max(evidence.tokens, 1) / 6)
+        + w.role * (math.log(role / (1 - role)) - math.log(19))
+    )
+    if evidence.acoustic_llr is not None:
+        score += w.acoustic * evidence.acoustic_llr
+    return min(max(1 / (1 + math.exp(-score)), 1 - _MOST_CERTAIN), _MOST_CERTAIN)
