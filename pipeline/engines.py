@@ -25,7 +25,9 @@ class Diarizer(Protocol):
 class Transcriber(Protocol):
     """Reads the words in spans of speech."""
 
-    def detect_language(self, waveform: Waveform, spans: Sequence[SpeakerSpan]) -> tuple[Language, float]:
+    def detect_language(
+        self, waveform: Waveform, spans: Sequence[SpeakerSpan]
+    ) -> tuple[Language, float]:
         """The language of the call, with a probability."""
         ...
 

@@ -31,7 +31,9 @@ class Evidence:
     phrase: str  # what the norm says
     text_similarity: float
     sound_similarity: float
-    acoustic_llr: float | None = None  # log-probability per token against the transcript's own words
+    acoustic_llr: float | None = (
+        None  # log-probability per token against the transcript's own words
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class Finding:
     evidence: tuple[Evidence, ...]
     suggestion: str | None
     source: str | None  # file:line of the norm
-    reason: str = ""  # message key that explains the outcome, "" where the evidence speaks for itself
+    reason: str = (
+        ""  # message key that explains the outcome, "" where the evidence speaks for itself
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +83,6 @@ class InspectedCall:
     metrics: TalkMetrics
     findings: tuple[Finding, ...]
     scorecard: Scorecard
-    stage_s: tuple[tuple[str, float], ...] = ()  # wall seconds by stage; not part of the result's identity
+    stage_s: tuple[
+        tuple[str, float], ...
+    ] = ()  # wall seconds by stage; not part of the result's identity
