@@ -1,0 +1,222 @@
+"""The words of a call: speech in spans, read window by window, timed and given back to its spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from models.invented import is_credit, is_loop
+from models.packing import Piece, Window, cut_pieces, pack
+from models.whisper_engine import Reading, TimedToken, WhisperEngine
+from models.word_times import words_of_pieces
+from pipeline.call import Language, Segment, SpeakerSpan, Word
+from pipeline.engines import Waveform
+from pipeline.messages import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """How windows are laid and decoded; each default is measured in docs/hearing.md.
+
+    max_window_s: speech that is read together.
+    gap_s: silence between the pieces of a window.
+    padding_s: silence after the last piece; with less, Whisper loops.
+    min_window_s: shorter windows loop.
+    doubtful_log_probability: under it, a reading is tried again in another way.
+    hopeless_log_probability: under it, a reading is dropped: an empty turn is better than an invented one.
+    """
+
+    beam: int = 5
+    batch: int = 8
+    margin_s: float = 0.2
+    max_window_s: float = 12.0
+    max_piece_s: float = 14.0
+    gap_s: float = 0.5
+    padding_s: float = 2.0
+    min_window_s: float = 8.0
+    retry_padding_s: float = 4.0
+    retry_window_s: float = 12.0
+    tokens_free: int = 16
+    tokens_per_s: float = 14.0
+    doubtful_log_probability: float = -0.9
+    hopeless_log_probability: float = -1.6
+    silent_probability: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    window: Window
+    reading: Reading
+    words: tuple[TimedToken, ...]
+
+
+class WhisperTranscriber:
+    """Reads spans of speech with Whisper.
+
+    Args:
+        names: of the organisation and its agents; the only bias that recognition gets.
+    """
+
+    def __init__(
+        self,
+        engine: WhisperEngine,
+        *,
+        names: Sequence[str] = (),
+        settings: ReadingSettings | None = None,
+    ) -> None:
+        self._engine = engine
+        self._names = " ".join(names)
+        self._settings = settings or ReadingSettings()
+
+    def detect_language(
+        self, waveform: Waveform, spans: Sequence[SpeakerSpan]
+    ) -> tuple[Language, float]:
+        """The language of the call among those that tingjian knows, from its longest windows."""
+        windows = sorted(self._windows(waveform, spans), key=lambda w: -w.speech_s)[:4]
+        if not windows:
+            return "zh", 0.0
+        width = self._width(windows[0].duration_s)
+        encoded = self._engine.encode([w.audio() for w in windows], window_s=width)
+        rows = self._engine.language_probabilities(encoded)
+        total = sum(w.speech_s for w in windows)
+        scores = {
+            language: sum(
+                row.get(language, 0.0) * w.speech_s for row, w in zip(rows, windows, strict=True)
+            )
+            / total
+            for language in LANGUAGES
+        }
+        best = max(LANGUAGES, key=lambda language: scores[language])
+        return best, scores[best] / max(sum(scores.values()), 1e-9)
+
+    def transcribe(
+        self, waveform: Waveform, spans: Sequence[SpeakerSpan], *, language: Language
+    ) -> tuple[Segment, ...]:
+        """One segment for each stretch of speech in which words were understood, ascending by start.
+
+        Args:
+            waveform: shape (channels, samples) at 16 kHz; a span `channel-N` is read from channel N, any
+                other label from channel 0.
+            spans: ascending by start.
+        """
+        reads = self._read_all(self._windows(waveform, spans), language)
+        redone = [again for read in reads for again in self._mend(read, language)]
+        segments = [
+            segment
+            for read in redone
+            for segment in _segments(read, margin_s=self._settings.margin_s)
+        ]
+        return tuple(sorted(segments, key=lambda s: (s.start, s.speaker)))
+
+    def _windows(self, waveform: Waveform, spans: Sequence[SpeakerSpan]) -> list[Window]:
+        s = self._settings
+        windows: list[Window] = []
+        for speaker in sorted({span.speaker for span in spans}):
+            channel = waveform[channel_of(speaker)]
+            pieces = cut_pieces(
+                channel,
+                [span for span in spans if span.speaker == speaker],
+                margin_s=s.margin_s,
+                max_piece_s=s.max_piece_s,
+            )
+            windows += pack(pieces, max_window_s=s.max_window_s, gap_s=s.gap_s)
+        return windows
+
+    def _width(self, duration_s: float, *, retry: bool = False) -> float:
+        s = self._settings
+        padding = s.retry_padding_s if retry else s.padding_s
+        least = s.retry_window_s if retry else s.min_window_s
+        # whole half seconds: the encoder wants an even number of frames
+        return min(30.0, max(least, round((duration_s + padding) * 2 + 0.5) / 2))
+
+    def _read_all(self, windows: Sequence[Window], language: Language) -> list[_Read]:
+        """Decode in batches of similar length, since a batch is as wide as its longest window."""
+        ordered = sorted(windows, key=lambda w: w.duration_s)
+        reads: list[_Read] = []
+        for i in range(0, len(ordered), self._settings.batch):
+            batch = ordered[i : i + self._settings.batch]
+            reads += self._read_batch(batch, language, width_s=self._width(batch[-1].duration_s))
+        return reads
+
+    def _read_batch(
+        self, batch: Sequence[Window], language: Language, *, width_s: float, retry: bool = False
+    ) -> list[_Read]:
+        s = self._settings
+        encoded = self._engine.encode([w.audio() for w in batch], window_s=width_s)
+        speech_s = max(w.speech_s for w in batch)
+        readings = self._engine.read(
+            encoded,
+            count=len(batch),
+            language=language,
+            max_tokens=round(s.tokens_free + s.tokens_per_s * speech_s),
+            beam=s.beam,
+            names="" if retry else self._names,
+        )
+        times = self._engine.align(encoded, readings, language=language, durations_s=[width_s])
+        return [_Read(w, r, tuple(t)) for w, r, t in zip(batch, readings, times, strict=True)]
+
+    def _mend(self, read: _Read, language: Language) -> Iterable[_Read]:
+        """Read again, piece by piece in a wider window and without names, what cannot be true as it stands."""
+        if self._doubtful(read, language):
+            singles = [Window((piece,), (0.0,)) for piece in read.window.pieces]
+            again = [
+                single
+                for window in singles
+                for single in self._read_batch(
+                    [window],
+                    language,
+                    width_s=self._width(window.duration_s, retry=True),
+                    retry=True,
+                )
+            ]
+            if len(singles) == 1 and not self._doubtful(read, language, hopeless=True):
+                again = [max(read, again[0], key=_likelihood)]
+            return [r for r in again if not self._doubtful(r, language, hopeless=True)]
+        return [read]
+
+    def _doubtful(self, read: _Read, language: Language, *, hopeless: bool = False) -> bool:
+        s = self._settings
+        reading = read.reading
+        if is_credit(reading.text) or is_loop(
+            reading.text, speech_s=read.window.speech_s, language=language
+        ):
+            return True
+        limit = s.hopeless_log_probability if hopeless else s.doubtful_log_probability
+        silent = (
+            reading.no_speech_probability > s.silent_probability
+            and reading.mean_log_probability < s.doubtful_log_probability
+        )
+        if hopeless:
+            return reading.mean_log_probability < limit or silent
+        return reading.mean_log_probability < limit or silent or not read.words
+
+
+def channel_of(speaker: str) -> int:
+    """The channel that carries a speaker: N of `channel-N`, otherwise the only one."""
+    kind, _, number = speaker.partition("-")
+    return int(number) if kind == "channel" else 0
+
+
+def _likelihood(read: _Read) -> float:
+    return read.reading.mean_log_probability
+
+
+def _segments(read: _Read, *, margin_s: float) -> list[Segment]:
+    segments = []
+    for piece, words in zip(
+        read.window.pieces, words_of_pieces(read.window, read.words), strict=True
+    ):
+        if words:
+            segments.append(_segment(piece, words, read.reading.mean_log_probability))
+    return segments
+
+
+def _segment(piece: Piece, words: tuple[Word, ...], log_probability: float) -> Segment:
+    return Segment(
+        start=round(piece.span.start, 3),
+        end=round(piece.span.end, 3),
+        speaker=piece.speaker,
+        text="".join(word.text for word in words).strip(),
+        words=words,
+        mean_log_probability=round(log_probability, 4),
+    )

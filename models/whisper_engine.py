@@ -1,0 +1,193 @@
+"""Whisper in CTranslate2, window by window.
+
+The window may be shorter than the 30 seconds that Whisper was trained on: the encoder's cost falls with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.spans import FloatArray
+from pipeline.call import Language
+from pipeline.engines import ENGINE_RATE_HZ
+
+_FRAMES_PER_S = 100  # of the log-mel spectrogram
+_MAX_TOKENS = 440  # of 448 positions, less the prompt
+_DIGITS = "0123456789"
+_SUPPRESS_NON_SPEECH = -1  # CTranslate2's name for the model's own list of non-speech symbols
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the decoder wrote for one window.
+
+    tokens: text tokens without special ones.
+    mean_log_probability: natural logarithm, per token.
+    no_speech_probability: of the token that says that nobody speaks.
+    """
+
+    tokens: tuple[int, ...]
+    text: str
+    mean_log_probability: float
+    no_speech_probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimedToken:
+    """A word, in Chinese a character, with seconds from the start of the window."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+
+
+class WhisperEngine:
+    """One Whisper model.
+
+    Args:
+        folder: with model.bin, tokenizer.json, vocabulary and config.json in CTranslate2's format.
+        device: cpu or cuda.
+        compute_type: of CTranslate2, such as int8 or float16.
+        threads: per worker.
+        workers: windows that may be decoded at the same time.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        device: str = "cpu",
+        compute_type: str = "int8",
+        threads: int = 1,
+        workers: int = 1,
+    ) -> None:
+        from faster_whisper import WhisperModel
+
+        self._model = WhisperModel(
+            str(folder),
+            device=device,
+            compute_type=compute_type,
+            cpu_threads=threads,
+            num_workers=workers,
+            local_files_only=True,
+        )
+
+    def encode(self, audios: Sequence[FloatArray], *, window_s: float) -> Any:
+        """Encoder output of a batch, each padded with silence to `window_s` seconds."""
+        import ctranslate2
+
+        frames = round(window_s * _FRAMES_PER_S)
+        batch = np.zeros((len(audios), self._model.feature_extractor.mel_filters.shape[0], frames))
+        for row, audio in enumerate(audios):
+            padded = np.zeros(round(window_s * ENGINE_RATE_HZ), dtype=np.float32)
+            padded[: min(len(audio), len(padded))] = audio[: len(padded)]
+            batch[row] = self._model.feature_extractor(padded, padding=0)[:, :frames]
+        features = np.ascontiguousarray(batch, dtype=np.float32)
+        return self._model.model.encode(ctranslate2.StorageView.from_array(features))
+
+    def language_probabilities(self, encoded: Any) -> list[dict[str, float]]:
+        """For each window of a batch the probability of each language code."""
+        return [
+            {token.strip("<|>"): float(p) for token, p in row}
+            for row in self._model.model.detect_language(encoded)
+        ]
+
+    def read(
+        self,
+        encoded: Any,
+        *,
+        count: int,
+        language: Language,
+        max_tokens: int,
+        beam: int,
+        names: str = "",
+        temperature: float = 0.0,
+    ) -> list[Reading]:
+        """Decode a batch of `count` encoded windows.
+
+        Args:
+            names: proper names that may occur; the only thing that may bias what is read.
+            temperature: 0 searches with the beam; above it, the best of `beam` random readings.
+        """
+        tokenizer = self._tokenizer(language)
+        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        if names:
+            prompt = [tokenizer.sot_prev, *tokenizer.encode(" " + names), *prompt]
+        search: dict[str, Any] = {"beam_size": beam}
+        if temperature > 0:
+            search = {
+                "beam_size": 1,
+                "num_hypotheses": beam,
+                "sampling_topk": 0,
+                "sampling_temperature": temperature,
+            }
+        results = self._model.model.generate(
+            encoded,
+            [prompt] * count,
+            max_length=min(_MAX_TOKENS, len(prompt) + max_tokens),
+            suppress_blank=True,
+            suppress_tokens=[_SUPPRESS_NON_SPEECH, *self._digits(language)],
+            return_scores=True,
+            return_no_speech_prob=True,
+            **search,
+        )
+        return [self._reading(result, tokenizer) for result in results]
+
+    def align(
+        self,
+        encoded: Any,
+        readings: Sequence[Reading],
+        *,
+        language: Language,
+        durations_s: Sequence[float],
+    ) -> list[list[TimedToken]]:
+        """Times of the words of each window of an encoded batch."""
+        frames = round(max(durations_s) * _FRAMES_PER_S)
+        found = self._model.find_alignment(
+            self._tokenizer(language), [list(r.tokens) for r in readings], encoded, frames
+        )
+        return [
+            [
+                TimedToken(w["word"], float(w["start"]), float(w["end"]), float(w["probability"]))
+                for w in words
+            ]
+            for words in found
+        ]
+
+    def _reading(self, result: Any, tokenizer: Any) -> Reading:
+        best = int(np.argmax(result.scores))
+        tokens = tuple(t for t in result.sequences_ids[best] if t < tokenizer.eot)
+        return Reading(
+            tokens=tokens,
+            text=tokenizer.decode(tokens),
+            mean_log_probability=float(result.scores[best]),
+            no_speech_probability=float(result.no_speech_prob),
+        )
+
+    @lru_cache(maxsize=8)  # noqa: B019 - an engine lives as long as the process
+    def _tokenizer(self, language: Language) -> Any:
+        from faster_whisper.tokenizer import Tokenizer
+
+        return Tokenizer(
+            self._model.hf_tokenizer,
+            self._model.model.is_multilingual,
+            task="transcribe",
+            language=language,
+        )
+
+    @lru_cache(maxsize=8)  # noqa: B019
+    def _digits(self, language: Language) -> tuple[int, ...]:
+        """Tokens with digits, which must not be written in Chinese: 十点 is what was said, 10点 a spelling."""
+        if language != "zh":
+            return ()
+        vocabulary = self._model.hf_tokenizer.get_vocab(with_added_tokens=False)
+        return tuple(
+            sorted(i for token, i in vocabulary.items() if any(c in _DIGITS for c in token))
+        )
