@@ -3,8 +3,8 @@
 The only module that lets FFmpeg (PyAV) at a file; it does so in a child process with limits (see
 `pipeline.audio_process`), never in the caller's.
 
-FFmpeg's resampler (a windowed sinc, cut off at 0.97 of the lower Nyquist frequency) makes 16 kHz of
-any rate: a call of 8 kHz stays band-limited to 4 kHz, nothing is invented above.
+FFmpeg's resampler (a windowed sinc of 64 taps) makes 16 kHz of any rate: a call of 8 kHz keeps its
+band up to 3.8 kHz within 1 dB, and nothing is invented above 4.2 kHz (below -40 dB).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import av
 import av.subtitles.codeccontext  # PyAV imports these late, when nothing can be opened any more
@@ -46,11 +46,17 @@ _RATES_HZ = range(4000, 384_001)
 _GAP_MIN_S, _GAP_MAX_S = 0.05, 300.0  # a hole in the time stamps; more is a leap of the clock
 _DEMUX_FAILURES_MAX = 16
 _PIECE_SAMPLES = 4096
+_RESAMPLING = {
+    "filter_size": "64"
+}  # the default of 32 dampens 3.6 kHz by 0.7 dB, 3.8 kHz by 2.8 dB
 _COVER = 0x400  # AV_DISPOSITION_ATTACHED_PIC: a picture of the recording, not its film
 
 
 def decode_standard_input(task: DecodeTask) -> None:
     """The child's whole work: samples to standard output, one line of JSON to standard error."""
+    av.logging.set_level(
+        av.logging.PANIC
+    )  # nothing is printed, but errors then carry FFmpeg's words
     open_no_more()
     try:
         report = _Decoding(task, sys.stdout.buffer).run(sys.stdin.buffer)
@@ -66,10 +72,10 @@ def decode_standard_input(task: DecodeTask) -> None:
 
 
 def _explain(error: av.FFmpegError) -> str:
-    """FFmpeg's own words, its log's last line first: `moov atom not found`."""
-    if error.log and error.log[1]:
-        return error.log[1][2].strip()
-    return error.strerror or type(error).__name__
+    """FFmpeg's own words, the last line of its log first: `moov atom not found`."""
+    log = cast("tuple[int, str, str] | None", error.log)  # PyAV's stub nests it once more
+    words = (log[2].strip() if log else "") or error.strerror or type(error).__name__
+    return words.partition(" on whitelist ")[0]  # and then all that is
 
 
 class _Decoding:
@@ -110,14 +116,14 @@ class _Decoding:
             codec=stream.codec_context.codec.canonical_name,
             sample_rate_hz=self.rate_hz,
             channels=self.channels,
-            duration_s=self.sound_s,
+            duration_s=round(self.sound_s, 6),
             declared_s=declared_s,
             audio_streams=len(container.streams.audio),
             video=any(not s.disposition & _COVER for s in container.streams.video),
             packets=self.packets,
             damaged=self.damaged,
             gaps=self.gaps,
-            gap_s=self.gap_s,
+            gap_s=round(self.gap_s, 6),
             not_finite=self.absurd,
             clipped_share=self.clipped / self.values,
         )
@@ -174,7 +180,9 @@ class _Decoding:
             now = _shape(frame)
             if resampler is None or now != shape:
                 self._write(resampler.resample(None) if resampler else [])
-                resampler = AudioResampler("flt", _LAYOUTS[self.channels], ENGINE_RATE_HZ)
+                resampler = AudioResampler(
+                    "flt", _LAYOUTS[self.channels], ENGINE_RATE_HZ, options=_RESAMPLING
+                )
                 shape = now
             self._write(resampler.resample(frame))
         self._write(resampler.resample(None) if resampler else [])
@@ -214,15 +222,17 @@ def _open_options(task: DecodeTask) -> dict[str, str]:
 
 def _choose_stream(container: InputContainer) -> AudioStream:
     """The stream with sound that FFmpeg takes for the main one."""
+    if not container.streams.audio:
+        raise AudioError("audio.no_audio")
     best = container.streams.best("audio")
     for stream in container.streams.audio:
         if best is not None and stream.index == best.index:
             return stream
-    raise AudioError("audio.no_audio")
+    raise AudioError("audio.unreadable", detail="no sound track that can be decoded")
 
 
 def _in_pieces(frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
-    """The same samples in longer frames: one by one, those of telephone codecs cost ten times more."""
+    """The same samples in longer frames: 160 at a time, as telephone codecs give, is slow."""
     fifo = AudioFifo()
     shape: tuple[object, ...] = ()
     for frame in frames:

@@ -22,6 +22,8 @@ from pipeline.errors import AudioError
 # 32 MiB: from this size on the C library always gives memory back to the system when it is freed
 _BLOCK_VALUES = 8 * 2**20
 _DIAGNOSIS_BYTES = 16_384
+# The last words of Python, the loader of libraries and OpenBLAS when there is no room to start
+_OUT_OF_MEMORY = ("MemoryError", "allocate memory", "failed to map", "Memory allocation")
 _START = (
     "import json, sys; call = json.loads(sys.argv[1]); sys.path[:] = call['modules'];"
     "from pipeline.confinement import confine; confine(**call['limits']);"
@@ -166,7 +168,7 @@ def _understand(diagnosis: bytes, code: int, limits: DecodeLimits) -> DecodeRepo
     if code < 0:
         raise AudioError("audio.crashed", signal=signal.Signals(-code).name)
     answer = json.loads(last) if code == 0 else {}
-    out_of_memory = "MemoryError" in last or "allocate memory" in last
+    out_of_memory = any(sign in last for sign in _OUT_OF_MEMORY)
     if answer.get("error") == "audio.memory_limit" or (code > 0 and out_of_memory):
         raise AudioError("audio.memory_limit", limit_mb=limits.memory_bytes // 10**6)
     if code > 0:

@@ -37,6 +37,12 @@ _MAGIC = (
 )
 _GSM_MARK = 0xD0  # the high half of each 33-byte frame of GSM 06.10
 _RIFF_CHUNKS_MAX = 64
+_FIXED_TAGS = (1, 3, 6, 7, 0xFFFE)  # PCM, float, A-law, mu-law, extensible: a block is one sample
+_BLOCK_TAGS = (
+    2,
+    0x11,
+    0x31,
+)  # MS ADPCM, IMA ADPCM, GSM: the header says how many samples a block has
 # What recorders write as the size of a stream whose end they do not know yet: 0, or something near
 # 2 or 4 GiB.
 _PLACEHOLDER_FROM = 0x7FFF_0000
@@ -80,8 +86,8 @@ def open_recording(path: Path, *, max_bytes: int) -> FileIO:
             raise AudioError(
                 "audio.too_large",
                 path=str(path),
-                size_mb=round(status.st_size / 1e6),
-                limit_mb=round(max_bytes / 1e6),
+                size_mb=round(status.st_size / 1e6, 1),
+                limit_mb=round(max_bytes / 1e6, 1),
             )
         return path.open("rb", buffering=0)  # the child inherits the position, not a buffer
     except (FileNotFoundError, NotADirectoryError) as e:
@@ -137,7 +143,7 @@ def _is_text(head: bytes) -> bool:
 
 def _wav_header(file: FileIO, size: int) -> WavHeader | None:
     """Walk the chunks of a RIFF file to its sound; None if there is none or no way to count it."""
-    bytes_per_s = 0
+    bytes_per_s = 0.0
     position = 12
     for _ in range(_RIFF_CHUNKS_MAX):
         file.seek(position)
@@ -149,21 +155,26 @@ def _wav_header(file: FileIO, size: int) -> WavHeader | None:
         if name == b"data":
             return _judge_length(file, length, bytes_per_s=bytes_per_s, held=size - position)
         if name == b"fmt ":
-            bytes_per_s = _bytes_per_s(file.read(16))
+            bytes_per_s = _bytes_per_s(file.read(20))
         position += length + length % 2
     return None
 
 
-def _bytes_per_s(fmt: bytes) -> int:
-    """From rate and block where these are fixed: the third field, the average, is often wrong."""
-    if len(fmt) < 16:
-        return 0
-    tag, _channels, rate_hz, average, block, _bits = struct.unpack("<HHIIHH", fmt)
-    fixed = tag in (1, 3, 6, 7, 0xFFFE)  # PCM, float, A-law, mu-law, extensible
-    return int(rate_hz * block if fixed else average)
+def _bytes_per_s(fmt: bytes) -> float:
+    """From rate and block where these say it: the third field, the average, is often wrong."""
+    if len(fmt) < 20:
+        return 0.0
+    tag, _channels, rate_hz, average, block, _bits, _extra, block_samples = struct.unpack(
+        "<HHIIHHHH", fmt
+    )
+    if tag in _FIXED_TAGS:
+        return float(rate_hz * block)
+    if tag in _BLOCK_TAGS and block_samples:
+        return float(rate_hz * block / block_samples)
+    return float(average)
 
 
-def _judge_length(file: FileIO, length: int, *, bytes_per_s: int, held: int) -> WavHeader | None:
+def _judge_length(file: FileIO, length: int, *, bytes_per_s: float, held: int) -> WavHeader | None:
     """Compare the declared length with the `held` bytes that follow; `file` stands at the sound."""
     if bytes_per_s == 0:
         return None
