@@ -57,8 +57,13 @@ def write(warehouse: Warehouse, work: Callable[[duckdb.DuckDBPyConnection], T]) 
     """
     if warehouse.read_only:
         raise WarehouseError("warehouse.read_only", path=warehouse.folder)
-    with sole_writer(warehouse.folder):
-        return _attempt(warehouse, work)
+    try:
+        with sole_writer(warehouse.folder):
+            return _attempt(warehouse, work)
+    except OSError as error:
+        raise WarehouseError(
+            "warehouse.write", path=warehouse.folder, attempts=1, cause=error
+        ) from error
 
 
 def _attempt(warehouse: Warehouse, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:

@@ -26,3 +26,13 @@ def data_dir(tmp_path: Path, fresh_data_dir: Path) -> Path:
 def warehouse(data_dir: Path) -> Iterator[Warehouse]:
     with open_warehouse(data_dir) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def module_warehouse(
+    tmp_path_factory: pytest.TempPathFactory, fresh_data_dir: Path
+) -> Iterator[Warehouse]:
+    """One warehouse for the tests of a module, which fill it once and then only ask."""
+    copy = shutil.copytree(fresh_data_dir, tmp_path_factory.mktemp("module") / "data")
+    with open_warehouse(copy) as opened:
+        yield opened

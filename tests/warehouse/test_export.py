@@ -57,12 +57,11 @@ print(connection.execute(
 """
 
 
-@pytest.fixture
-def filled(warehouse):
-    append_calls(
-        warehouse, [make_call("c-1")], [make_failure("c-2")], night_id="n", code_version="1"
-    )
-    return warehouse
+@pytest.fixture(scope="module")
+def filled(module_warehouse):
+    shard = [make_call("c-1")], [make_failure("c-2")]
+    append_calls(module_warehouse, *shard, night_id="n", code_version="1")
+    return module_warehouse
 
 
 def test_the_file_opens_with_plain_duckdb(filled, tmp_path: Path):
@@ -107,13 +106,13 @@ def test_a_failed_call_tells_its_reason_and_points_are_exact(filled, tmp_path: P
         ]
 
 
-def test_an_earlier_export_is_replaced(filled, tmp_path: Path):
+def test_an_earlier_export_is_replaced(warehouse, tmp_path: Path):
     out = tmp_path / "out.duckdb"
-    export(filled, out)
-    append_calls(filled, [make_call("c-3")], [], night_id="n", code_version="1")
-    export(filled, out)
+    export(warehouse, out)
+    append_calls(warehouse, [make_call("c-3")], [], night_id="n", code_version="1")
+    export(warehouse, out)
     with duckdb.connect(str(out), read_only=True) as plain:
-        assert plain.execute("select count(*) from call").fetchone() == (3,)
+        assert plain.execute("select count(*) from call").fetchone() == (1,)
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["out.duckdb"]
 
 
@@ -148,8 +147,8 @@ def test_a_folder_that_is_not_there_is_named(filled, tmp_path: Path):
     assert export(filled, tmp_path / "out.duckdb")[0].rows == 2
 
 
-def test_a_reader_can_export(filled, data_dir: Path, tmp_path: Path):
-    with open_warehouse(data_dir, read_only=True) as reader:
+def test_a_reader_can_export(filled, tmp_path: Path):
+    with open_warehouse(filled.folder.parent, read_only=True) as reader:
         assert export(reader, tmp_path / "out 'x'.duckdb")[0].rows == 2
 
 

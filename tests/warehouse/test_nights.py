@@ -32,19 +32,19 @@ def make_night(night_id: str, *, start: datetime = START, calls: int = 3) -> Nig
     )
 
 
-@pytest.fixture
-def filled(warehouse):
+@pytest.fixture(scope="module")
+def filled(module_warehouse):
     """Two agents: a-7 with two calls and one flag each, a-9 with one call and none."""
     clean = with_outcome(make_call("c-3", agent_id="a-9"), Outcome.CLEAR, points="0")
     append_calls(
-        warehouse,
+        module_warehouse,
         [make_call("c-1"), make_call("c-2"), clean],
         [make_failure("c-4")],
         night_id="n-1",
         code_version="0.1",
     )
-    append_calls(warehouse, [make_call("d-1")], [], night_id="n-2", code_version="0.1")
-    return warehouse
+    append_calls(module_warehouse, [make_call("d-1")], [], night_id="n-2", code_version="0.1")
+    return module_warehouse
 
 
 def test_a_night_is_summed_from_its_own_calls(filled):

@@ -9,19 +9,19 @@ from pipeline.finding import Outcome
 from warehouse.results import append_calls
 
 
-@pytest.fixture
-def filled(warehouse):
+@pytest.fixture(scope="module")
+def filled(module_warehouse):
     """Agent a-7 has two calls, a-9 one; c-1 was inspected twice, c-4 failed."""
-    append_calls(warehouse, [make_call("c-1")], [], night_id="n-0", code_version="1")
+    append_calls(module_warehouse, [make_call("c-1")], [], night_id="n-0", code_version="1")
     clean = with_outcome(make_call("c-3", agent_id="a-9"), Outcome.CLEAR, points="0")
     append_calls(
-        warehouse,
+        module_warehouse,
         [with_models(make_call("c-1"), "asr@2"), make_call("c-2"), clean],
         [make_failure("c-4")],
         night_id="n-1",
         code_version="1",
     )
-    return warehouse
+    return module_warehouse
 
 
 def ask(warehouse, question: str) -> list[tuple[object, ...]]:
