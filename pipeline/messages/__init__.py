@@ -1,6 +1,7 @@
 """Every sentence that a person reads, in Chinese, Spanish and English.
 
-One TOML file per area; a key `audio.empty` is the table `[empty]` of `audio.toml`, with `zh`, `es` and `en`.
+One TOML file per area; a key `audio.empty` is the table `[empty]` of `audio.toml`, with `zh`, `es`
+and `en`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import locale
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -31,9 +33,27 @@ def catalogue() -> dict[str, dict[str, str]]:
 def say(key: str, language: Language, **values: object) -> str:
     """The message `key` in `language`, with its placeholders filled by `values`.
 
-    Raises: KeyError if no such message, or a placeholder without value, exists: a programming error.
+    A value that lists further messages, as pairs of key and values, is told too, a line for each:
+    an error can carry every fault and still be stored as JSON.
+
+    Raises: KeyError if no such message, or no value for a placeholder, exists: a programming error.
     """
-    return catalogue()[key][language].format_map(values)
+    told = {name: _tell(value, language) for name, value in values.items()}
+    return catalogue()[key][language].format_map(told)
+
+
+def _tell(value: object, language: Language) -> object:
+    """The value itself, or the lines of the messages that it lists."""
+    if not isinstance(value, list | tuple) or not value:
+        return value
+    lines = []
+    for part in value:
+        match part:
+            case [str(key), Mapping() as values]:
+                lines.append("  " + say(key, language, **values))
+            case _:
+                return value
+    return "\n".join(lines)
 
 
 def language_of_locale() -> Language:
