@@ -56,10 +56,16 @@ def _tell(value: object, language: Language) -> object:
     return "\n".join(lines)
 
 
-def language_of_locale() -> Language:
-    """The reader's language: `TINGJIAN_LANGUAGE`, then the POSIX locale, else English."""
-    names = [os.environ.get(n, "") for n in ("TINGJIAN_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
-    for name in [*names, locale.getlocale()[0] or ""]:
+def language_of_locale(environment: Mapping[str, str] | None = None) -> Language:
+    """The reader's language: `TINGJIAN_LANGUAGE`, then the POSIX locale, else English.
+
+    Args:
+        environment: variables; None for those of this process and its own locale.
+    """
+    variables = os.environ if environment is None else environment
+    names = [variables.get(n, "") for n in ("TINGJIAN_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+    own = (locale.getlocale()[0] or "") if environment is None else ""
+    for name in [*names, own]:
         if name:
             for language in LANGUAGES:
                 if name.lower().startswith(language):

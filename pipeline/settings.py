@@ -1,0 +1,265 @@
+"""`tingjian.toml` and the `TINGJIAN_*` variables, understood once and passed down.
+
+Every section of the file is a dataclass here, every key a field; a variable
+`TINGJIAN_<SECTION>_<KEY>` goes before the file. A relative path in the file starts at the file's
+folder, one in a variable at the working folder.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pipeline.audio_process import DecodeLimits
+from pipeline.errors import ConfigurationError
+from pipeline.file_names import FileNamePattern, file_name_pattern
+from pipeline.messages import LANGUAGES, Language, language_of_locale
+from pipeline.settings_values import Fault, InvalidSettingsError, Unfit, from_text, value_of
+
+_PREFIX = "TINGJIAN_"
+_EXTENSIONS = (
+    *("wav", "w64", "mp3", "ogg", "opus", "flac", "m4a", "mp4", "aac", "amr", "awb", "gsm"),
+    *("al", "alaw", "ul", "ulaw", "mulaw", "au", "aiff", "aif", "caf", "mka", "webm", "wma", "3gp"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSettings:
+    """Where things lie."""
+
+    data: Path = field(default=Path("var"), metadata={"variable": "TINGJIAN_DATA"})
+    models: Path | None = field(  # None = the user's data folder
+        default=None, metadata={"variable": "TINGJIAN_MODELS"}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSettings:
+    """Which files of an inbox are recordings, and what decoding one may cost."""
+
+    extensions: tuple[str, ...] = _EXTENSIONS
+    file_name_pattern: str | None = None  # such as "{agent_id}_{call_id}"
+    time_zone: str | None = None  # IANA; of times in file names that bear no offset
+    settle_s: float = field(default=0.0, metadata={"least": 0.0})  # leave files changed since
+    duration_limit_s: float = field(default=4 * 3600.0, metadata={"least": 1.0})
+    file_limit_mb: int = field(default=4096, metadata={"least": 1})
+    decode_cpu_s: int = field(default=600, metadata={"least": 1})
+    decode_wall_s: float = field(default=900.0, metadata={"least": 0.1})
+    decode_memory_mb: int = field(default=1024, metadata={"least": 256})
+
+    @property
+    def limits(self) -> DecodeLimits:
+        """What one recording may cost."""
+        return DecodeLimits(
+            duration_s=self.duration_limit_s,
+            file_bytes=self.file_limit_mb * 2**20,
+            cpu_s=self.decode_cpu_s,
+            wall_s=self.decode_wall_s,
+            memory_bytes=self.decode_memory_mb * 2**20,
+        )
+
+    @property
+    def pattern(self) -> FileNamePattern | None:
+        """The file-name pattern, understood. Raises: ConfigurationError if it is none."""
+        if self.file_name_pattern is None:
+            return None
+        return file_name_pattern(self.file_name_pattern, time_zone=self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class HearingSettings:
+    """Which engines hear the calls."""
+
+    asr: str = "whisper-base"  # a name of the registry, or a folder
+    device: str = field(default="cpu", metadata={"choices": ("cpu", "cuda", "auto")})
+    compute_type: str = field(
+        default="int8",
+        metadata={"choices": ("int8", "int8_float16", "int8_float32", "float16", "float32")},
+    )
+    diarization: str = field(default="fast", metadata={"choices": ("fast", "pyannote")})
+    names: tuple[str, ...] = ()  # of organisation and products, told to the recogniser
+    threads: int = field(default=1, metadata={"least": 1})  # of one engine; calls run in parallel
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingSettings:
+    """Which norms judge the calls."""
+
+    phrasebooks: Path | None = None  # a folder with one folder per language; None = the built-in
+
+
+@dataclass(frozen=True, slots=True)
+class NightSettings:
+    """How a night works."""
+
+    shard_calls: int = field(default=16, metadata={"least": 1})  # stored in one transaction
+    workers: int = field(default=0, metadata={"least": 0})  # threads; 0 = one per processor
+    runner: str = field(default="threads", metadata={"choices": ("threads",)})
+    language: Language = field(  # of summary and reasons
+        default="en", metadata={"variable": "TINGJIAN_LANGUAGE"}
+    )
+    prefect: bool = True  # False: the same work without Prefect's record of it
+    prefect_url: str | None = None  # API of a server that runs already; None = one for the night
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with units in the names."""
+
+    folders: FolderSettings = FolderSettings()
+    recordings: RecordingSettings = RecordingSettings()
+    hearing: HearingSettings = HearingSettings()
+    judging: JudgingSettings = JudgingSettings()
+    night: NightSettings = NightSettings()
+
+
+def load_settings(path: Path | None, *, environment: Mapping[str, str]) -> Settings:
+    """Settings from a file and the environment.
+
+    Args:
+        path: of `tingjian.toml`; None for the defaults.
+        environment: variables, usually `os.environ`; only `TINGJIAN_*` and, for the language of
+            the reports, the locale are looked at.
+    Raises: ConfigurationError that names every fault of both at once, with line or variable.
+    """
+    faults: list[Fault] = []
+    text, tables = _read(path) if path else ("", {})
+    values = {"night": {"language": language_of_locale(environment)}}
+    for section in _sections():
+        chosen = values.setdefault(section, {})
+        if path and (table := tables.get(section)) is not None:
+            _take_table(section, table, into=chosen, faults=faults, source=(path, text))
+        _take_variables(section, environment, into=chosen, faults=faults)
+    faults += _unknown_sections(tables, path, text)
+    faults += _unknown_variables(environment)
+    kinds = get_type_hints(Settings)
+    settings = Settings(**{name: kinds[name](**chosen) for name, chosen in values.items()})
+    faults += _pattern_faults(settings, path, text)
+    if faults:
+        raise InvalidSettingsError("settings.invalid", faults=tuple(faults))
+    return settings
+
+
+def _sections() -> dict[str, dict[str, Any]]:
+    """Types by key by section."""
+    return {name: get_type_hints(kind) for name, kind in get_type_hints(Settings).items()}
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return text, tomllib.loads(text)
+    except OSError as e:
+        raise ConfigurationError(
+            "settings.unreadable", path=path, detail=e.strerror or str(e)
+        ) from e
+    except UnicodeDecodeError as e:
+        raise ConfigurationError("settings.encoding", path=path) from e
+    except tomllib.TOMLDecodeError as e:
+        raise ConfigurationError("settings.syntax", path=path, detail=e) from e
+
+
+def _take_table(
+    section: str,
+    table: object,
+    *,
+    into: dict[str, Any],
+    faults: list[Fault],
+    source: tuple[Path, str],
+) -> None:
+    """Check a section of the file key by key."""
+    path, text = source
+    if not isinstance(table, dict):
+        place = f"{path}:{_line_of(text, '', section)}"
+        faults.append(Fault(place, "settings.not_section", {"section": section}))
+        return
+    hints, options = _sections()[section], _options(section)
+    for key, value in table.items():
+        place = f"{path}:{_line_of(text, section, key)}"
+        if key not in hints:
+            about = {"field": f"{section}.{key}", "nearest": _nearest(key, hints)}
+            faults.append(Fault(place, "settings.unknown_key", about))
+            continue
+        try:
+            into[key] = value_of(value, hints[key], options[key], base=path.parent)
+        except Unfit as unfit:
+            faults.append(unfit.fault(place, f"{section}.{key}"))
+
+
+def _take_variables(
+    section: str, environment: Mapping[str, str], *, into: dict[str, Any], faults: list[Fault]
+) -> None:
+    for key, hint in _sections()[section].items():
+        options = _options(section)[key]
+        variable = _variable(section, key)
+        text = environment.get(variable, "")
+        if not text:
+            continue
+        if key == "language" and text.lower()[:2] in LANGUAGES:
+            text = text.lower()[:2]  # also a locale: zh_CN.UTF-8
+        try:
+            into[key] = value_of(from_text(text, hint), hint, options, base=Path())
+        except Unfit as unfit:
+            faults.append(unfit.fault(variable, variable))
+
+
+def _options(section: str) -> dict[str, Mapping[str, Any]]:
+    return {entry.name: entry.metadata for entry in fields(get_type_hints(Settings)[section])}
+
+
+def _variable(section: str, key: str) -> str:
+    default = f"{_PREFIX}{section}_{key}".upper()
+    return str(_options(section)[key].get("variable", default))
+
+
+def _unknown_sections(tables: Mapping[str, Any], path: Path | None, text: str) -> Iterator[Fault]:
+    known = _sections()
+    for name in tables:
+        if name not in known:
+            place = f"{path}:{_line_of(text, '', name)}"
+            about = {"field": name, "nearest": _nearest(name, known)}
+            yield Fault(place, "settings.unknown_key", about)
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Fault]:
+    """Variables that begin like a section or look like a slip; others may be somebody else's."""
+    known = {_variable(section, key) for section, keys in _sections().items() for key in keys}
+    starts = tuple(f"{_PREFIX}{section}_".upper() for section in _sections())
+    for name in sorted(environment):
+        if name.startswith(_PREFIX) and name not in known:
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.9)
+            if name.startswith(starts) or close:
+                about = {"field": name, "nearest": _nearest(name, known)}
+                yield Fault(name, "settings.unknown_key", about)
+
+
+def _pattern_faults(settings: Settings, path: Path | None, text: str) -> Iterator[Fault]:
+    try:
+        _ = settings.recordings.pattern
+    except ConfigurationError as error:
+        line = _line_of(text, "recordings", "file_name_pattern")
+        place = f"{path}:{line}" if line else _variable("recordings", "file_name_pattern")
+        yield Fault(place, error.key, error.values)
+
+
+def _nearest(word: str, known: Mapping[str, Any] | set[str]) -> str:
+    """The known word that looks most like it; something is always the nearest."""
+    return difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.0)[0]
+
+
+def _line_of(text: str, section: str, key: str) -> int:
+    """The line of a key or, without a section, of a section; 0 if it is not written plainly."""
+    current = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        bare = line.split("#")[0].strip()
+        if bare.startswith("["):
+            current = bare.strip("[] ").split(".")[0].strip("\"' ")
+            if not section and current == key:
+                return number
+        elif current == section and bare.partition("=")[0].strip().strip("\"'") == key:
+            return number
+    return 0
