@@ -55,7 +55,9 @@ def cast(draw: Draw, *, seed: int) -> tuple[str, Script]:
     mood = ("good", "mixed", "bad")[int(rng.integers(3))]
     header = _header(draw, plan, rng=rng)
     parts = read_parts(draw.language)
-    texts = [text for step in plan.steps for text in _texts(step, parts[step.part], mood, rng)]
+    texts = [
+        text for step in plan.steps for text in _texts(step, parts[step.part], mood=mood, rng=rng)
+    ]
     filled = fill("\n".join(texts), _blanks(header, rng))
     name = f"t{draw.number:02d}_{plan.name}_{mood}"
     return name, Script(header, _latch(parse_cues(filled, name=name), rng))
@@ -111,7 +113,7 @@ def _plan(draw: Draw, rng: np.random.Generator) -> Plan:
 
 
 def _texts(
-    step: Step, exchanges: Sequence[Exchange], mood: str, rng: np.random.Generator
+    step: Step, exchanges: Sequence[Exchange], *, mood: str, rng: np.random.Generator
 ) -> list[str]:
     if rng.random() > step.chance:
         return []
