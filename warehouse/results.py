@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from typing import Literal
@@ -39,6 +39,8 @@ class KnownRecording:
     call_id: str
     audio_sha256: str | None
     state: State
+    recording_path: str = field(default="", compare=False)
+    reason_code: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,3 @@
-select call_id, audio_sha256, state
+select call_id, audio_sha256, state, recording_path, reason_code
 from call
 order by call_id;
