@@ -1,0 +1,85 @@
+"""The engines of one run, loaded once and shared by its threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from models.channels import ChannelDiarizer
+from models.diarizer import CallDiarizer
+from models.installed import fingerprint, require
+from models.onnx_export import EMBEDDING, SEGMENTATION, embedding_onnx, segmentation_onnx
+from models.reference_diarizer import ReferenceDiarizer
+from models.registry import load_registry
+from models.segmentation import SpeechSegmenter
+from models.transcriber import WhisperTranscriber
+from models.voice_embedding import VoiceEmbedder
+from models.voices import VoiceDiarizer
+from models.whisper_engine import WhisperEngine
+from pipeline.call import ModelVersions
+from pipeline.engines import Diarizer
+
+Diarization = Literal["fast", "reference"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallEars:
+    """Diarizer and transcriber with the versions that results name."""
+
+    diarizer: CallDiarizer
+    transcriber: WhisperTranscriber
+    versions: ModelVersions
+
+
+def load_ears(
+    folder: Path,
+    *,
+    asr: str = "whisper-base",
+    names: Sequence[str] = (),
+    threads: int = 1,
+    workers: int = 1,
+    device: str = "cpu",
+    compute_type: str = "int8",
+    diarization: Diarization = "fast",
+) -> CallEars:
+    """Load the speech models.
+
+    Args:
+        folder: of the models.
+        asr: a name in the registry, or a folder with a Whisper model for CTranslate2.
+        names: proper names of the organisation and its agents, which recognition may expect.
+        threads: per call.
+        workers: calls that are heard at the same time.
+        diarization: of mono calls: `fast` (ONNX) or `reference` (pyannote.audio's own pipeline).
+    Raises: ModelMissingError naming the model and the command that repairs it.
+    """
+    registry = load_registry()
+    for name in (SEGMENTATION, EMBEDDING, asr):
+        require(registry, folder, name)
+    segmenter = SpeechSegmenter(segmentation_onnx(registry, folder), threads=threads)
+    voices: Diarizer
+    if diarization == "fast":
+        embedder = VoiceEmbedder(embedding_onnx(registry, folder), threads=threads)
+        voices = VoiceDiarizer(segmenter, embedder)
+    else:
+        voices = ReferenceDiarizer(
+            require(registry, folder, SEGMENTATION), require(registry, folder, EMBEDDING)
+        )
+    engine = WhisperEngine(
+        require(registry, folder, asr),
+        device=device,
+        compute_type=compute_type,
+        threads=threads,
+        workers=workers,
+    )
+    return CallEars(
+        diarizer=CallDiarizer(channels=ChannelDiarizer(segmenter), voices=voices),
+        transcriber=WhisperTranscriber(engine, names=names),
+        versions=ModelVersions(
+            asr=fingerprint(registry, folder, asr, variant=compute_type),
+            segmentation=fingerprint(registry, folder, SEGMENTATION),
+            embedding=fingerprint(registry, folder, EMBEDDING),
+        ),
+    )
