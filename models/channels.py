@@ -1,8 +1,8 @@
 """Who speaks when in a recording with one party per channel.
 
-Each channel is listened to alone. What leaks from the other channel is the same speech, fainter: a frame
-belongs to a channel only if that channel is not far weaker, measured against each party's own loudness, than
-a channel that speaks at the same time.
+Each channel is listened to alone. What leaks from the other channel is the same speech, fainter:
+a frame belongs to a channel only if that channel is not far weaker, measured against each party's
+own loudness, than a channel that speaks at the same time.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def leaking(
 ) -> BoolArray:
     """Frames of channel `number` in which another speaking channel is louder by `margin_db`.
 
-    Levels are compared relative to each channel's usual loudness when it dominates, so that a quiet party is
-    not taken for the leakage of a loud one.
+    Levels are compared relative to each channel's usual loudness when it dominates, so that a
+    quiet party is not taken for the leakage of a loud one.
     """
     usual = [_usual_level(i, active, levels) for i in range(len(active))]
     result = np.zeros(len(active[number]), dtype=np.bool_)
@@ -103,9 +103,11 @@ def leaking(
 def foreground(levels: FloatArray, *, floor_db: float) -> BoolArray:
     """Frames in which the line carries more than the room behind it.
 
-    Voices in the room are speech too, so the network hears them. They are told from the party on the line by
-    level: the border lies between the room (the 10th percentile) and the party (the 95th), nearer to the room.
-    A frame counts as loud if its neighbourhood of a quarter of a second reaches the border.
+    Voices in the room are speech too, so the network hears them. They are told from the party on
+    the line by
+    level: the border lies between the room (the 10th percentile) and the party (the 95th), nearer
+    to the room. A frame counts as loud if its neighbourhood of a quarter of a second reaches the
+    border.
 
     Args:
         levels: dB of each frame, shape (frames,).
@@ -123,7 +125,7 @@ def foreground(levels: FloatArray, *, floor_db: float) -> BoolArray:
 
 
 def _usual_level(number: int, active: list[BoolArray], levels: list[FloatArray]) -> float:
-    """Median level of the frames in which this channel speaks and is the loudest one; 0 dB if there is none."""
+    """Median level of the frames in which this channel speaks and is the loudest; 0 dB if none."""
     loudest = np.argmax(np.stack(levels), axis=0) == number
     frames = levels[number][active[number] & loudest]
     return float(np.median(frames)) if len(frames) else 0.0

@@ -1,4 +1,4 @@
-"""Which stretches of speech have the same voice: average linkage on cosines, then nearest centroid."""
+"""Which stretches of speech have the same voice: average linkage, then the nearest centroid."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ IntArray = npt.NDArray[np.int64]
 def link(voices: FloatArray, weights: FloatArray, *, count: int) -> list[list[int]]:
     """Merge the two most similar groups of stretches until `count` are left.
 
-    The similarity of two groups is the mean cosine over their pairs, weighted by the product of the weights:
-    weighted average linkage.
+    The similarity of two groups is the mean cosine over their pairs, weighted by the product of
+    the weights: weighted average linkage.
 
     Args:
         voices: unit vectors, shape (stretches, dimension).
@@ -42,7 +42,7 @@ def link(voices: FloatArray, weights: FloatArray, *, count: int) -> list[list[in
 def centroids(
     voices: FloatArray, weights: FloatArray, labels: IntArray, *, count: int
 ) -> FloatArray:
-    """Mean direction of each label's voices, shape (count, dimension); zeros where a label has none."""
+    """Mean direction of each label's voices, shape (count, dimension); zeros where it has none."""
     found = np.zeros((count, voices.shape[1]), dtype=np.float32)
     for label in range(count):
         mine = labels == label

@@ -21,7 +21,8 @@ _OPSET = 17
 
 
 def segmentation_onnx(registry: Registry, folder: Path) -> Path:
-    """The segmentation network: `waveform` (batch, 1, samples) to `log_probability` (batch, frames, 7).
+    """The segmentation network: `waveform` (batch, 1, samples) to `log_probability` (batch,
+    frames, 7).
 
     Args:
         folder: of the models; the file is made in its subfolder `derived` on first use.
@@ -96,7 +97,7 @@ def _export(
     import torch
 
     with warnings.catch_warnings():
-        # the tracer remarks on every shape that it takes for constant; the test compares the results
+        # the tracer remarks on shapes that it takes for constant; a test compares the results
         warnings.simplefilter("ignore")
         torch.onnx.export(
             network,  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """Which stretches of speech are read together.
 
-Whisper reads a short turn badly alone and spends as much on it as on ten seconds. So consecutive spans of one
-speaker are laid into one window with a short silence between them; the words find their way back by their times.
+Whisper reads a short turn badly alone and spends as much on it as on ten seconds. So consecutive
+spans of one speaker are laid into one window with a short silence between them; the words find
+their way back by their times.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.spans import FloatArray, Interval, cut, frame_level_db
 from models.segmentation import FRAME_S
+from models.spans import FloatArray, Interval, cut, frame_level_db
 from pipeline.call import SpeakerSpan
 from pipeline.engines import ENGINE_RATE_HZ
 
@@ -42,7 +43,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Pieces of one speaker in one decoder window; `offsets` are where each begins in it, in seconds."""
+    """Pieces of one speaker in one decoder window; each begins at its offset, in seconds."""
 
     pieces: tuple[Piece, ...]
     offsets: tuple[float, ...]
@@ -76,9 +77,11 @@ class Window:
 def cut_pieces(
     channel: FloatArray, spans: Sequence[SpeakerSpan], *, margin_s: float, max_piece_s: float
 ) -> tuple[Piece, ...]:
-    """Cut the spans of one speaker out of the channel that carries it, each brought to the same level.
+    """Cut the spans of one speaker out of the channel that carries it, each brought to the same
+    level.
 
-    A span longer than `max_piece_s` is divided at its quietest moments. Margins never reach into a neighbour.
+    A span longer than `max_piece_s` is divided at its quietest moments. Margins never reach into
+    a neighbour.
 
     Args:
         channel: shape (samples,), 16 kHz.

@@ -1,4 +1,4 @@
-"""pyannote.audio's own `SpeakerDiarization` with the embedded weights: slower, the reference to compare with."""
+"""pyannote.audio's own `SpeakerDiarization` with the embedded weights: the slower reference."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ReferenceDiarizer:
         self._pipeline.instantiate(_PARAMETERS)
 
     def diarize(self, waveform: Waveform) -> tuple[SpeakerSpan, ...]:
-        """Spans of the first channel, ascending by start; labels `voice-N` in order of appearance."""
+        """Spans of the first channel, ascending by start; `voice-N` in order of appearance."""
         import torch
 
         output = self._pipeline(

@@ -1,7 +1,7 @@
 """Where somebody speaks: pyannote's segmentation-3.0 in ONNX Runtime.
 
-The network reads ten seconds and gives, every 270 samples, the log-probability of seven classes: nobody, one of
-three window-local speakers, or two of them at once.
+The network reads ten seconds and gives, every 270 samples, the log-probability of seven classes:
+nobody, one of three window-local speakers, or two of them at once.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ class SpeechSegmenter:
         """Activity in windows that start every `step_s` seconds.
 
         Args:
-            channel: one channel at 16 kHz, shape (samples,); levelled here, so its loudness does not matter.
+            channel: one channel at 16 kHz, shape (samples,); levelled here, so its loudness does
+                not matter.
         Returns: an activity without windows if `channel` is empty.
         """
         frames = int(np.ceil(len(channel) / FRAME_STEP_SAMPLES))

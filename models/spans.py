@@ -77,7 +77,7 @@ def longer_than(intervals: Iterable[Interval], *, min_s: float) -> tuple[Interva
 
 
 def frame_level_db(channel: FloatArray, *, smooth_s: float = 0.1) -> FloatArray:
-    """RMS level of each frame in dB relative to full scale, smoothed; shape (frames,), floor -100 dB."""
+    """RMS level of each frame, smoothed, in dB of full scale; shape (frames,), floor -100 dB."""
     frames = int(np.ceil(len(channel) / FRAME_STEP_SAMPLES))
     padded = np.zeros(frames * FRAME_STEP_SAMPLES, dtype=np.float32)
     padded[: len(channel)] = channel

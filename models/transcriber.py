@@ -1,4 +1,4 @@
-"""The words of a call: speech in spans, read window by window, timed and given back to its spans."""
+"""The words of a call: spans of speech read window by window, timed, and given back to spans."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class ReadingSettings:
     padding_s: silence after the last piece; with less, Whisper loops.
     min_window_s: shorter windows loop.
     doubtful_log_probability: under it, a reading is tried again in another way.
-    hopeless_log_probability: under it, a reading is dropped: an empty turn is better than an invented one.
+    hopeless_log_probability: under it, a reading is dropped: an empty turn is better than an
+        invented one.
     """
 
     beam: int = 5
@@ -92,20 +93,17 @@ class WhisperTranscriber:
     def transcribe(
         self, waveform: Waveform, spans: Sequence[SpeakerSpan], *, language: Language
     ) -> tuple[Segment, ...]:
-        """One segment for each stretch of speech in which words were understood, ascending by start.
+        """One segment for each stretch of speech in which words were understood, ascending by
+        start.
 
         Args:
-            waveform: shape (channels, samples) at 16 kHz; a span `channel-N` is read from channel N, any
-                other label from channel 0.
+            waveform: shape (channels, samples) at 16 kHz; a span `channel-N` is read from channel
+                N, any other label from channel 0.
             spans: ascending by start.
         """
         reads = self._read_all(self._windows(waveform, spans), language)
         redone = [again for read in reads for again in self._mend(read, language)]
-        segments = [
-            segment
-            for read in redone
-            for segment in _segments(read, margin_s=self._settings.margin_s)
-        ]
+        segments = [segment for read in redone for segment in _segments(read, language)]
         return tuple(sorted(segments, key=lambda s: (s.start, s.speaker)))
 
     def _windows(self, waveform: Waveform, spans: Sequence[SpeakerSpan]) -> list[Window]:
@@ -156,7 +154,7 @@ class WhisperTranscriber:
         return [_Read(w, r, tuple(t)) for w, r, t in zip(batch, readings, times, strict=True)]
 
     def _mend(self, read: _Read, language: Language) -> Iterable[_Read]:
-        """Read again, piece by piece in a wider window and without names, what cannot be true as it stands."""
+        """Read again what cannot be true: piece by piece, in a wider window, without names."""
         if self._doubtful(read, language):
             singles = [Window((piece,), (0.0,)) for piece in read.window.pieces]
             again = [
@@ -201,10 +199,10 @@ def _likelihood(read: _Read) -> float:
     return read.reading.mean_log_probability
 
 
-def _segments(read: _Read, *, margin_s: float) -> list[Segment]:
+def _segments(read: _Read, language: Language) -> list[Segment]:
     segments = []
     for piece, words in zip(
-        read.window.pieces, words_of_pieces(read.window, read.words), strict=True
+        read.window.pieces, words_of_pieces(read.window, read.words, language=language), strict=True
     ):
         if words:
             segments.append(_segment(piece, words, read.reading.mean_log_probability))

@@ -33,7 +33,8 @@ class VoiceEmbedder:
         """The voice of a stretch as a vector of length 1, shape (192,).
 
         Args:
-            speech: samples at 16 kHz, shape (samples,); shorter than 45 ms it is padded with silence.
+            speech: samples at 16 kHz, shape (samples,); shorter than 45 ms it is padded with
+                silence.
         """
         samples = np.pad(speech, (0, max(0, MIN_SAMPLES - len(speech))))
         features = centred(fbank(samples[None, :])).astype(np.float32)

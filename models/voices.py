@@ -1,12 +1,13 @@
 """Who speaks when in a recording that mixes both parties into one channel.
 
-The segmentation network says where somebody speaks and where one voice hands over to another; the stretches
-between pauses and hand-overs are told apart by their voices.
+The segmentation network says where somebody speaks and where one voice hands over to another; the
+stretches between pauses and hand-overs are told apart by their voices.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class VoiceSettings:
 
 
 class VoiceDiarizer:
-    """Speech per voice in a mono recording; labels are `voice-0`, `voice-1`, in order of appearance."""
+    """Speech per voice in a mono recording: `voice-0`, `voice-1`, in order of appearance."""
 
     def __init__(
         self,
@@ -151,7 +152,7 @@ def join_turns(own: list[Interval], others: list[Interval], *, max_gap_s: float)
 def _split(run: Interval, borders: list[float], *, least_s: float) -> list[Interval]:
     inside = [b for b in borders if run.start + least_s < b < run.end - least_s]
     edges = [run.start, *inside, run.end]
-    return [Interval(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [Interval(a, b) for a, b in pairwise(edges)]
 
 
 def _middle(interval: Interval, longest_s: float) -> Interval:

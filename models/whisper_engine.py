@@ -1,6 +1,7 @@
 """Whisper in CTranslate2, window by window.
 
-The window may be shorter than the 30 seconds that Whisper was trained on: the encoder's cost falls with it.
+The window may be shorter than the 30 seconds that Whisper was trained on: the encoder's cost
+falls with it.
 """
 
 from __future__ import annotations
@@ -184,7 +185,7 @@ class WhisperEngine:
 
     @lru_cache(maxsize=8)  # noqa: B019
     def _digits(self, language: Language) -> tuple[int, ...]:
-        """Tokens with digits, which must not be written in Chinese: 十点 is what was said, 10点 a spelling."""
+        """Tokens with digits, not to be written in Chinese: 十点 is said, 10点 is a spelling."""
         if language != "zh":
             return ()
         vocabulary = self._model.hf_tokenizer.get_vocab(with_added_tokens=False)

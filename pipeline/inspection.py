@@ -38,7 +38,8 @@ def inspect_call(
         metadata: what the telephone system knows; a missing language is heard.
         phrasebook_for: the norms of a language.
         limits: of decoding.
-    Raises: AudioError if the recording cannot be decoded, TranscriptError if the engines contradict themselves.
+    Raises: AudioError if the recording cannot be decoded, TranscriptError if the engines
+        contradict themselves.
     """
     watch = _Watch()
     recording, waveform = read_audio(audio, limits=limits or DecodeLimits())

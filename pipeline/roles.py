@@ -1,7 +1,7 @@
 """Who is the agent and who the customer, with a probability.
 
-Known channels decide. Otherwise the words do: who greets for the organisation, offers help and speaks an
-agent's phrases; a little also who speaks first.
+Known channels decide. Otherwise the words do: who greets for the organisation, offers help and
+speaks an agent's phrases; a little also who speaks first.
 """
 
 from __future__ import annotations
@@ -49,9 +49,10 @@ def assign_roles(
 ) -> tuple[Turn, ...]:
     """Number the turns and say whose they are.
 
-    Channels named in the sidecar have their role at 0.99 and more, less if the words contradict it. Else the two
-    speakers who say most are compared: the one whose words are more an agent's is the agent, with the
-    probability that the difference gives. Under 0.6 the role is `unknown`; a third voice is always `unknown`.
+    Channels named in the sidecar have their role at 0.99 and more, less if the words contradict
+    it. Else the two speakers who say most are compared: the one whose words are more an agent's
+    is the agent, with the probability that the difference gives. Under 0.6 the role is `unknown`;
+    a third voice is always `unknown`.
 
     Args:
         turns: ascending by start.

@@ -26,8 +26,9 @@ def build_turns(
 ) -> tuple[SpokenTurn, ...]:
     """Join neighbouring segments of one speaker into turns.
 
-    A turn goes on over a pause of at most `max_gap_s` seconds, unless the other party has words that begin in
-    between. Speech in which no word was understood makes no turn; it stays visible as a span.
+    A turn goes on over a pause of at most `max_gap_s` seconds, unless the other party has words
+    that begin in between. Speech in which no word was understood makes no turn; it stays visible
+    as a span.
 
     Args:
         segments: of one call, ascending `start`; seconds from call start.
