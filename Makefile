@@ -1,0 +1,62 @@
+# make demo   a night over the sample calls, from nothing but Python 3.11
+# make test   the same set-up, then lint, types and every test
+# make lock   resolve the dependencies of pyproject.toml anew
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := var/demo
+TORCH := torch==2.13.0
+
+# torch is not in the lock: its builds (CPU, CUDA) carry one version and different hashes. Which one
+# comes is up to pip's configuration on this machine; what only the CUDA build needs, pip brings with it.
+NOT_LOCKED := ^(torch==|triton==|nvidia-|cuda-)
+
+.PHONY: demo test lock clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.models
+	@rc=0; $(BIN)/tingjian nightly samples/ --data $(DEMO) || rc=$$?; \
+	test $$rc -eq 0 -o $$rc -eq 3  # 3: finished, some calls failed; one of the samples is damaged
+	@$(BIN)/tingjian warehouse export $(DEMO)/calls.duckdb --data $(DEMO)
+	@echo
+	@echo "One call:       $(BIN)/tingjian inspect samples/zh_complaint_quarrel.opus"
+	@echo "All of them:    $(BIN)/python -c \"import duckdb; print(duckdb.connect('$(DEMO)/calls.duckdb').sql('from scorecard_by_agent'))\""
+	@echo "                or, with DuckDB's own shell:  duckdb $(DEMO)/calls.duckdb"
+
+test: $(VENV)/.models $(VENV)/.tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+$(VENV)/.made:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -qq --upgrade pip
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements.lock pyproject.toml
+	$(BIN)/python -m pip install -qq $(TORCH)
+	$(BIN)/python -m pip install -qq --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.installed requirements-test.lock
+	$(BIN)/python -m pip install -qq --require-hashes --no-deps -r requirements-test.lock
+	@touch $@
+
+$(VENV)/.models: $(VENV)/.installed models/registry.toml
+	$(BIN)/tingjian models pull
+	@touch $@
+
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet uv
+	build/lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml --output-file build/all.lock
+	awk '/^[a-z]/ { kept = !/$(NOT_LOCKED)/ } kept' build/all.lock > requirements.lock
+	build/lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group pyproject.toml:test --constraints build/all.lock --output-file build/test.lock
+	awk '/^[a-z]/ { kept = !/$(NOT_LOCKED)/ } kept' build/test.lock > requirements-test.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info

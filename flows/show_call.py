@@ -1,0 +1,232 @@
+"""An inspected call on the terminal: header, transcript by role, findings with what they rest on.
+
+Everything is readable without colour too: marks stand for what colour tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from flows.marked_words import mark_words, passages_of
+from pipeline.call import Role, Turn
+from pipeline.finding import Evidence, Finding, InspectedCall, Outcome
+from pipeline.messages import Language, say
+from pipeline.rules import Phrasebook
+
+ROLE_STYLES: Final = {Role.AGENT: "cyan", Role.CUSTOMER: "yellow", Role.UNKNOWN: "dim"}
+_OUTCOME_STYLES: Final = {
+    Outcome.VIOLATED: "bold red",
+    Outcome.MISSED: "bold magenta",
+    Outcome.MET: "green",
+    Outcome.NOT_ASSESSABLE: "yellow",
+}
+_SHOWN: Final = (Outcome.VIOLATED, Outcome.MISSED, Outcome.MET)  # in this order
+_SURE: Final = 0.9  # a role below it is shown with its certainty
+_QUOTES_MAX: Final = 3  # of one finding
+_SAME: Final = 99.5  # text similarity from which on the phrase was said as it is written
+_GAP: Final = re.compile(r"…\d+")  # how phrasebooks write a gap of some characters
+
+
+def show_call(
+    call: InspectedCall, phrasebook: Phrasebook, language: Language, *, console: Console
+) -> None:
+    """Print a call for a person.
+
+    Args:
+        phrasebook: that judged the call; gives the rules their titles.
+        language: of everything but what was said and the norms' own words.
+    """
+    parts: list[RenderableType] = [
+        _header(call, phrasebook, language),
+        *_section("transcript", _transcript(call, language), language),
+    ]
+    if phrasebook.rules:
+        parts += _section("findings", _findings(call, phrasebook, language), language)
+        parts += _not_assessed(call, phrasebook, language)
+        parts.append(_quiet(call, language))
+    parts += _warnings(call, language)
+    console.print(Group(*parts))
+
+
+def clock(seconds: float) -> str:
+    """A moment of the call as people write it: 83.25 is `1:23.3`."""
+    tenths = round(seconds * 10)
+    return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"
+
+
+def _section(key: str, content: RenderableType, language: Language) -> list[RenderableType]:
+    return [Text(f"\n{say(f'show.{key}', language)}", "bold"), content]
+
+
+def _header(call: InspectedCall, phrasebook: Phrasebook, language: Language) -> Table:
+    recording, metadata = call.recording, call.metadata
+    grid = Table.grid(padding=(0, 2))
+    agent = " ".join(filter(None, (metadata.agent_id, metadata.agent_name, metadata.team)))
+    purpose = say(f"show.purpose_{metadata.purpose}", language) if metadata.purpose else "–"
+    sound = say(
+        "show.channels",
+        language,
+        channels=recording.channels,
+        rate=recording.sample_rate_hz,
+        codec=recording.codec,
+    )
+    models = call.models
+    version = f"{call.phrasebook.id} {call.phrasebook.version}"
+    rows = [
+        ("call", Text(f"{metadata.call_id} ({call.transcript.language})", "bold")),
+        ("agent", Text(agent or "–")),
+        ("purpose", Text(purpose)),
+        ("recording", Text(f"{clock(recording.duration_s)}, {sound}")),
+        ("talk", Text(_talk(call, language))),
+        ("phrasebook", Text(version if phrasebook.rules else "–")),
+        ("heard_by", Text(f"{models.asr}, {models.segmentation}, {models.embedding}")),
+        ("score", _score(call, phrasebook, language)),
+    ]
+    for key, content in rows:
+        content.overflow = "fold"
+        grid.add_row(Text(say(f"show.{key}", language), "dim"), content)
+    return grid
+
+
+def _talk(call: InspectedCall, language: Language) -> str:
+    metrics = call.metrics
+    return say(
+        "show.talk_times",
+        language,
+        agent=f"{metrics.agent_talk_s:.1f}",
+        customer=f"{metrics.customer_talk_s:.1f}",
+        silence=f"{metrics.silence_s:.1f}",
+        longest=f"{metrics.longest_silence_s:.1f}",
+        overlap=f"{metrics.overlap_s:.1f}",
+    )
+
+
+def _score(call: InspectedCall, phrasebook: Phrasebook, language: Language) -> Text:
+    if not phrasebook.rules:
+        return Text(say("show.no_rules", language))
+    card = call.scorecard
+    verdict = say("show.passed" if card.passed else "show.not_passed", language)
+    style = "bold green" if card.passed else "bold red"
+    points = say(
+        "show.points",
+        language,
+        points=f"{card.points.normalize():f}",
+        possible=f"{card.points_possible.normalize():f}",
+    )
+    return Text.assemble((points, style), "  ", (verdict, style))
+
+
+def _transcript(call: InspectedCall, language: Language) -> RenderableType:
+    if not call.transcript.turns:
+        return Text(say("show.no_words", language), "dim")
+    grid = Table.grid(padding=(0, 2))
+    passages = passages_of(call)
+    for turn in call.transcript.turns:
+        said = mark_words(turn, passages)
+        grid.add_row(Text(clock(turn.start), "dim"), _role(turn, language), said)
+    return Group(grid, Padding(Text(say("show.marks", language), "dim"), (1, 0, 0, 0)))
+
+
+def _role(turn: Turn, language: Language) -> Text:
+    told = Text(say(f"show.role_{turn.role}", language), ROLE_STYLES[turn.role])
+    if turn.role_probability < _SURE and turn.role is not Role.UNKNOWN:
+        percent = round(100 * turn.role_probability)
+        told.append(" " + say("show.role_sure", language, percent=percent), "dim")
+    return told
+
+
+def _findings(call: InspectedCall, phrasebook: Phrasebook, language: Language) -> RenderableType:
+    found = [f for outcome in _SHOWN for f in call.findings if f.outcome is outcome]
+    if not found:
+        return Text(say("show.no_findings", language))
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    columns = ("outcome", "rule", "time", "quote", "probability", "points", "suggestion", "source")
+    for column in columns:
+        right = column in ("probability", "points")
+        table.add_column(
+            say(f"show.column_{column}", language),
+            justify="right" if right else "left",
+            overflow="fold",
+        )
+    for finding in found:
+        table.add_row(*_row(finding, phrasebook, language))
+    return table
+
+
+def _row(finding: Finding, phrasebook: Phrasebook, language: Language) -> Iterable[Text]:
+    shown = finding.evidence[:_QUOTES_MAX]
+    style = _OUTCOME_STYLES[finding.outcome]
+    yield Text(say(f"show.outcome_{finding.outcome}", language), style)
+    yield Text(f"{_title(finding, phrasebook)}\n") + Text(finding.rule_id, "dim")
+    yield Text("\n".join(clock(evidence.start) for evidence in shown))
+    quoted = any(evidence.quote for evidence in shown)
+    yield Text("\n".join(map(_quote, shown)) if quoted else _reason(finding, language))
+    yield Text(f"{finding.probability:.2f}")
+    yield Text(f"{finding.points.normalize():+f}" if finding.points else "0")
+    yield Text(finding.suggestion or "")
+    yield Text(finding.source or "", "dim")
+
+
+def _quote(evidence: Evidence) -> str:
+    """What was heard, and what the phrasebook says where that is something else."""
+    if not evidence.quote:
+        return "–"
+    same = not evidence.phrase or evidence.text_similarity >= _SAME
+    return evidence.quote if same else f"{evidence.quote} ({_GAP.sub('…', evidence.phrase)})"
+
+
+def _reason(finding: Finding, language: Language) -> str:
+    return say(finding.reason, language) if finding.reason else ""
+
+
+def _title(finding: Finding, phrasebook: Phrasebook) -> str:
+    rule = phrasebook.rule(finding.rule_id)
+    return rule.title if rule else finding.rule_id
+
+
+def _not_assessed(
+    call: InspectedCall, phrasebook: Phrasebook, language: Language
+) -> list[RenderableType]:
+    unsure = [f for f in call.findings if f.outcome is Outcome.NOT_ASSESSABLE]
+    if not unsure:
+        return []
+    grid = Table.grid(padding=(0, 2))
+    for finding in unsure:
+        heard = "  ".join(f"{clock(e.start)} {_quote(e)}" for e in finding.evidence[:_QUOTES_MAX])
+        grid.add_row(
+            Text(_title(finding, phrasebook), _OUTCOME_STYLES[Outcome.NOT_ASSESSABLE]),
+            Text(_reason(finding, language)),
+            Text(heard, "dim"),
+        )
+    return _section("not_assessed", grid, language)
+
+
+def _quiet(call: InspectedCall, language: Language) -> RenderableType:
+    counts = {
+        outcome: sum(finding.outcome is outcome for finding in call.findings)
+        for outcome in (Outcome.CLEAR, Outcome.NOT_APPLICABLE)
+    }
+    told = say(
+        "show.quiet_outcomes",
+        language,
+        clear=counts[Outcome.CLEAR],
+        not_applicable=counts[Outcome.NOT_APPLICABLE],
+    )
+    return Text(f"\n{told}", "dim")
+
+
+def _warnings(call: InspectedCall, language: Language) -> list[RenderableType]:
+    if not call.recording.warnings:
+        return []
+    lines = [
+        say(key, language, **{"path": call.recording.path, **values})
+        for key, values in call.recording.warnings
+    ]
+    return _section("warnings", Text("\n".join(lines), "yellow"), language)

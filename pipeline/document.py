@@ -1,0 +1,157 @@
+"""An inspected call as a JSON document: what `tingjian inspect --json` prints.
+
+Its form is promised to users and written down in `call_document.schema.json`. The same call gives
+the same bytes: keys stand in a fixed order, numbers are rounded, and nothing tells how long the
+work took.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.call import CallMetadata, Turn, Word
+from pipeline.finding import Evidence, Finding, InspectedCall
+
+Json = dict[str, object]
+
+SCHEMA_PATH = Path(__file__).with_name("call_document.schema.json")
+
+_TIME_PLACES = 3  # milliseconds
+_PROBABILITY_PLACES = 4
+_SIMILARITY_PLACES = 1
+_RATE_PLACES = 1
+
+
+def document_of(call: InspectedCall) -> Json:
+    """The document of one call: only dicts, lists, texts, numbers, booleans and None.
+
+    Times are seconds from the start of the recording, similarities 0-100, probabilities 0-1.
+    """
+    recording = call.recording
+    return {
+        "call_id": call.metadata.call_id,
+        "language": call.transcript.language,
+        "language_probability": round(call.transcript.language_probability, _PROBABILITY_PLACES),
+        "purpose": call.metadata.purpose,
+        **_circumstances(call.metadata),
+        "duration_s": round(recording.duration_s, _TIME_PLACES),
+        "channels": recording.channels,
+        "sample_rate_hz": recording.sample_rate_hz,
+        "codec": recording.codec,
+        "audio_sha256": recording.audio_sha256,
+        "warnings": [_warning(key, values) for key, values in recording.warnings],
+        "models": {
+            "asr": call.models.asr,
+            "segmentation": call.models.segmentation,
+            "embedding": call.models.embedding,
+        },
+        "phrasebook": {
+            "id": call.phrasebook.id,
+            "version": call.phrasebook.version,
+            "sha256": call.phrasebook.sha256,
+        },
+        "turns": [_turn(turn) for turn in call.transcript.turns],
+        "findings": [_finding(finding) for finding in call.findings],
+        "metrics": _metrics(call),
+        "scorecard": {
+            "points": float(call.scorecard.points),
+            "points_possible": float(call.scorecard.points_possible),
+            "passed": call.scorecard.passed,
+        },
+    }
+
+
+def json_of(call: InspectedCall) -> str:
+    """The document as one line of JSON, in which Chinese stays readable."""
+    return json.dumps(document_of(call), ensure_ascii=False, allow_nan=False)
+
+
+def schema() -> Json:
+    """The JSON Schema (2020-12) that every document fulfils."""
+    content: Json = json.loads(SCHEMA_PATH.read_text("utf-8"))
+    return content
+
+
+def _circumstances(metadata: CallMetadata) -> Json:
+    started_at = metadata.started_at
+    return {
+        "direction": metadata.direction,
+        "agent_id": metadata.agent_id,
+        "agent_name": metadata.agent_name,
+        "team": metadata.team,
+        "started_at": started_at.isoformat() if started_at else None,
+    }
+
+
+def _warning(key: str, values: Mapping[str, object]) -> Json:
+    return {"code": key, "values": {name: _plain(value) for name, value in values.items()}}
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _turn(turn: Turn) -> Json:
+    return {
+        "turn_no": turn.turn_no,
+        "role": turn.role,
+        "role_probability": round(turn.role_probability, _PROBABILITY_PLACES),
+        "speaker": turn.speaker,
+        "start": round(turn.start, _TIME_PLACES),
+        "end": round(turn.end, _TIME_PLACES),
+        "text": turn.text,
+        "words": [_word(word) for word in turn.words],
+    }
+
+
+def _word(word: Word) -> Json:
+    return {
+        "text": word.text,
+        "start": round(word.start, _TIME_PLACES),
+        "end": round(word.end, _TIME_PLACES),
+        "probability": round(word.probability, _PROBABILITY_PLACES),
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "rule_id": finding.rule_id,
+        "outcome": finding.outcome,
+        "probability": round(finding.probability, _PROBABILITY_PLACES),
+        "points": float(finding.points),
+        "severity": finding.severity,
+        "reason": finding.reason or None,
+        "evidence": [_evidence(evidence) for evidence in finding.evidence],
+        "suggestion": finding.suggestion,
+        "source": finding.source,
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    llr = evidence.acoustic_llr
+    return {
+        "turn_no": evidence.turn_no,
+        "start": round(evidence.start, _TIME_PLACES),
+        "end": round(evidence.end, _TIME_PLACES),
+        "quote": evidence.quote,
+        "phrase": evidence.phrase,
+        "text_similarity": round(evidence.text_similarity, _SIMILARITY_PLACES),
+        "sound_similarity": round(evidence.sound_similarity, _SIMILARITY_PLACES),
+        "acoustic_llr": None if llr is None else round(llr, _TIME_PLACES),
+    }
+
+
+def _metrics(call: InspectedCall) -> Json:
+    metrics = call.metrics
+    rate = metrics.agent_chars_per_min
+    return {
+        "agent_talk_s": round(metrics.agent_talk_s, _TIME_PLACES),
+        "customer_talk_s": round(metrics.customer_talk_s, _TIME_PLACES),
+        "silence_s": round(metrics.silence_s, _TIME_PLACES),
+        "longest_silence_s": round(metrics.longest_silence_s, _TIME_PLACES),
+        "overlap_s": round(metrics.overlap_s, _TIME_PLACES),
+        "agent_chars_per_min": None if rate is None else round(rate, _RATE_PLACES),
+        "agent_interruptions": metrics.agent_interruptions,
+    }
