@@ -226,7 +226,8 @@ def _choose_stream(container: InputContainer) -> AudioStream:
         raise AudioError("audio.no_audio")
     best = container.streams.best("audio")
     for stream in container.streams.audio:
-        if best is not None and stream.index == best.index:
+        decodable = bool(stream.codec_context)  # None where FFmpeg has no decoder
+        if decodable and best is not None and stream.index == best.index:
             return stream
     raise AudioError("audio.unreadable", detail="no sound track that can be decoded")
 

@@ -6,6 +6,7 @@ import io
 import struct
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -142,3 +143,10 @@ def spoiled(data: bytes, start: float, end: float) -> bytes:
 def keys(warnings: Sequence[tuple[str, dict[str, object]]]) -> list[str]:
     """The message keys of a recording's warnings."""
     return [key for key, _ in warnings]
+
+
+def save(folder: Path, name: str, data: bytes) -> Path:
+    """Write a file and say where."""
+    path = folder / name
+    path.write_bytes(data)
+    return path

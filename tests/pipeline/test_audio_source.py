@@ -37,6 +37,7 @@ def refusal(path: Path, limits: DecodeLimits | None = None) -> AudioError:
         ("riff.wav", GOOD[:20], "audio.unreadable"),
         ("header.wav", GOOD[:44], "audio.no_samples"),
         ("declared.wav", wav(b"", declared_bytes=16_000), "audio.no_samples"),
+        ("alien.wav", wav(bytes(9600), tag=0x4242), "audio.unreadable"),
         ("six.wav", wav(bytes(9600), channels=6), "audio.channels"),
         ("none.wav", wav(bytes(9600), channels=0, block=2), "audio.unreadable"),
         ("slow.wav", wav(bytes(9600), rate_hz=1), "audio.sample_rate"),

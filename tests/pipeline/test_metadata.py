@@ -6,9 +6,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sidecars import faults, table
 
 from pipeline.call import CallMetadata, Purpose, Role
-from pipeline.errors import ConfigurationError, MetadataError
+from pipeline.errors import MetadataError
 from pipeline.messages import LANGUAGES, catalogue, say
 from pipeline.metadata import file_name_pattern, load_metadata, roles_by_channel
 
@@ -35,24 +36,6 @@ def recording(folder: Path, name: str = "a.wav", **sidecar: object) -> Path:
         text = json.dumps(sidecar, ensure_ascii=False)
         (folder / name).with_suffix(".json").write_text(text, "utf-8")
     return folder / name
-
-
-def table(folder: Path, text: str, encoding: str = "utf-8") -> Path:
-    (folder / "calls.csv").write_bytes(text.encode(encoding))
-    return folder / "a.wav"
-
-
-def faults(audio: Path, **sources: Path) -> list[tuple[str, dict[str, object]]]:
-    """What is wrong with a recording's metadata; the error names the recording."""
-    with pytest.raises(MetadataError) as caught:
-        load_metadata(audio, **sources)
-    error = caught.value
-    assert error.key == "metadata.invalid"
-    assert error.values["path"] == str(audio)
-    listed = error.values["faults"]
-    assert isinstance(listed, list)
-    assert error.values["count"] == len(listed)
-    return listed
 
 
 def test_a_recording_without_anything_is_known_by_its_stem(tmp_path):
@@ -230,156 +213,12 @@ def test_a_stem_that_cannot_be_a_call_id_needs_one_from_the_sidecar(tmp_path):
     assert load_metadata(audio).call_id == "good"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_table_gives_each_recording_its_row(tmp_path, encoding, separator):
-    rows = [["file", "agent_name", "purpose"], ["b.wav", "李雷", "booking"], ["a.wav", "张", ""]]
-    audio = table(tmp_path, "\r\n".join(separator.join(row) for row in rows), encoding)
-    assert load_metadata(audio) == CallMetadata(call_id="a", agent_name="张")
-    assert load_metadata(tmp_path / "b.wav").purpose is Purpose.BOOKING
-    assert load_metadata(tmp_path / "c.wav") == CallMetadata(call_id="c")
-
-
-def test_a_table_may_name_files_without_suffix_and_with_windows_folders(tmp_path):
-    table(tmp_path, "file,team\na,one\nsub\\a.wav,two\n")
-    (tmp_path / "sub").mkdir()
-    assert load_metadata(tmp_path / "a.wav").team == "one"
-    below = load_metadata(tmp_path / "sub" / "a.wav", table=tmp_path / "calls.csv")
-    assert below.team == "two"
-
-
-def test_a_table_without_file_goes_by_call_id(tmp_path):
-    assert load_metadata(table(tmp_path, "call_id,team\na,one\n")).team == "one"
-
-
-def test_composed_and_decomposed_letters_name_the_same_file(tmp_path):
-    table(tmp_path, "file,team\nma\u00f1ana.wav,one\n")
-    assert load_metadata(tmp_path / "man\u0303ana.wav").team == "one"
-
-
-def test_roles_in_a_cell_are_separated_by_anything(tmp_path):
-    for cell in (
-        '"agent,customer"',
-        "agent|customer",
-        '"[""agent"", ""customer""]"',
-        "agent/customer",
-    ):
-        metadata = load_metadata(table(tmp_path, f"file,channel_roles\na.wav,{cell}\n"))
-        assert metadata.channel_roles == (Role.AGENT, Role.CUSTOMER)
-
-
-def test_a_fault_in_one_row_concerns_that_recording_alone(tmp_path):
-    audio = table(tmp_path, "file,purpose\nb.wav,booking\na.wav,chat\n")
-    ((reason, values),) = faults(audio)
-    assert (reason, values["source"]) == ("metadata.purpose", "calls.csv:3")
-    assert load_metadata(tmp_path / "b.wav").purpose is Purpose.BOOKING
-
-
-def test_two_rows_for_one_recording_are_a_fault_of_that_recording(tmp_path):
-    audio = table(tmp_path, "file,team\na.wav,one\nb.wav,two\na.wav,three\n")
-    ((reason, values),) = faults(audio)
-    assert (reason, values["lines"]) == ("metadata.table_row_twice", "2, 4")
-    assert load_metadata(tmp_path / "b.wav").team == "two"
-
-
-def test_a_row_with_too_many_cells_is_a_fault(tmp_path):
-    ((reason, values),) = faults(table(tmp_path, "file,team\na.wav,one,two\n"))
-    assert (reason, values["cells"], values["columns"]) == ("metadata.table_cells", 3, 2)
-
-
-def test_foreign_columns_are_ignored_and_slips_are_not(tmp_path):
-    assert load_metadata(table(tmp_path, "file,team,备注\na.wav,one,x\n")).team == "one"
-    ((reason, values),) = faults(table(tmp_path, "file,team,purpse\na.wav,one,booking\n"))
-    assert (reason, values["nearest"]) == ("metadata.unknown_key", "purpose")
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("team,purpose\none,booking\n", "metadata.table_columns"),
-        ("", "metadata.table_columns"),
-        ("file,team,team\na.wav,one,two\n", "metadata.twice"),
-        ('file,team\na.wav,"one\n', "metadata.table_syntax"),
-    ],
-)
-def test_a_table_that_cannot_be_understood_is_a_fault_of_its_recordings(tmp_path, text, reason):
-    assert [key for key, _ in faults(table(tmp_path, text))] == [reason]
-
-
-def test_a_table_in_no_known_encoding_is_a_fault(tmp_path):
-    (tmp_path / "calls.csv").write_bytes(b"file,team\na.wav,\xff\xff\n")
-    assert [key for key, _ in faults(tmp_path / "a.wav")] == ["metadata.encoding"]
-
-
-def test_a_named_table_that_is_missing_is_a_fault(tmp_path):
-    listed = faults(tmp_path / "a.wav", table=tmp_path / "none.csv")
-    assert [key for key, _ in listed] == ["metadata.file"]
-
-
-def test_a_table_that_changed_is_read_again(tmp_path):
-    assert load_metadata(table(tmp_path, "file,team\na.wav,one\n")).team == "one"
-    assert load_metadata(table(tmp_path, "file,team\na.wav,second\n")).team == "second"
-
-
 def test_sidecar_goes_before_table_and_table_before_name(tmp_path):
     audio = recording(tmp_path, "A1_early_x.wav", team="sidecar")
     table(tmp_path, "file,team,call_id\nA1_early_x.wav,table,table\n")
     pattern = file_name_pattern("{agent_id}_{team}_{call_id}")
     metadata = load_metadata(audio, pattern=pattern)
     assert (metadata.agent_id, metadata.call_id, metadata.team) == ("A1", "table", "sidecar")
-
-
-def test_a_name_gives_its_parts(tmp_path):
-    pattern = file_name_pattern(
-        "{*}_AGENT_{agent_name}_DT_{started_at:%Y-%m-%dT%H-%M-%S}", time_zone="Asia/Shanghai"
-    )
-    audio = tmp_path / "Auto0_GUID_000_AGENT_ChrisL_DT_2025-02-19T06-01-22.wav"
-    metadata = load_metadata(audio, pattern=pattern)
-    assert metadata.agent_name == "ChrisL"
-    assert metadata.started_at == datetime(2025, 2, 19, 6, 1, 22, tzinfo=BEIJING)
-    assert metadata.call_id == audio.stem
-
-
-def test_summer_time_follows_the_zone(tmp_path):
-    pattern = file_name_pattern("{started_at:%Y%m%d%H%M}", time_zone="Europe/Madrid")
-    winter = load_metadata(tmp_path / "202601151200.wav", pattern=pattern).started_at
-    summer = load_metadata(tmp_path / "202607151200.wav", pattern=pattern).started_at
-    assert winter is not None
-    assert summer is not None
-    assert (winter.utcoffset(), summer.utcoffset()) == (timedelta(hours=1), timedelta(hours=2))
-
-
-def test_a_name_of_another_form_says_nothing(tmp_path):
-    pattern = file_name_pattern("{agent_id}_{call_id}")
-    assert load_metadata(tmp_path / "plain.wav", pattern=pattern) == CallMetadata(call_id="plain")
-
-
-def test_a_name_with_an_impossible_time_is_a_fault(tmp_path):
-    pattern = file_name_pattern("{started_at:%Y%m%d%z}_{call_id}")
-    with pytest.raises(MetadataError) as caught:
-        load_metadata(tmp_path / "20261399+0800_x.wav", pattern=pattern)
-    assert "20261399+0800" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("template", "zone", "key"),
-    [
-        ("{agent}_{call_id}", None, "metadata.pattern_key"),
-        ("{agent_id:%Y}_{call_id}", None, "metadata.pattern_key"),
-        ("{call_id}_{call_id}", None, "metadata.pattern_twice"),
-        ("{call_id", None, "metadata.pattern_braces"),
-        ("call_id}", None, "metadata.pattern_braces"),
-        ("{started_at:%Q}", "Asia/Shanghai", "metadata.pattern_time"),
-        ("{started_at:%Y%m%d}", None, "metadata.pattern_zone"),
-        ("{call_id}", "Asia/Nowhere", "metadata.time_zone"),
-        ("{call_id}", "../etc/passwd", "metadata.time_zone"),
-    ],
-)
-def test_a_wrong_pattern_is_an_error_of_the_configuration(template, zone, key):
-    with pytest.raises(ConfigurationError) as caught:
-        file_name_pattern(template, time_zone=zone)
-    assert caught.value.key == key
-    assert template in caught.value.text("es") or str(zone) in caught.value.text("es")
 
 
 def test_roles_go_with_channels():
