@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from pipeline.audio_process import DecodeLimits
 from pipeline.errors import ConfigurationError
@@ -80,7 +80,7 @@ class HearingSettings:
         default="int8",
         metadata={"choices": ("int8", "int8_float16", "int8_float32", "float16", "float32")},
     )
-    diarization: str = field(default="fast", metadata={"choices": ("fast", "pyannote")})
+    diarization: Literal["fast", "reference"] = "fast"  # of mono calls
     names: tuple[str, ...] = ()  # of organisation and products, told to the recogniser
     threads: int = field(default=1, metadata={"least": 1})  # of one engine; calls run in parallel
 

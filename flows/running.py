@@ -1,0 +1,99 @@
+"""Running the shards of a night in threads, under Prefect where it is to be had.
+
+Prefect shows the run; it is not needed to do it. If its server does not start or goes away, a
+warning says so and the night goes on without it: what shards did is in the warehouse.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from flows.prefect_server import PrefectServer, prefect_variables
+from flows.shards import Shards
+from flows.summary import NightSummary
+from pipeline.errors import TingjianError
+from pipeline.messages import Language, say
+
+Conclude = Callable[[], NightSummary]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the shards are run."""
+
+    workers: int  # threads
+    console: Console  # for warnings
+    language: Language
+    prefect_home: Path | None = None  # None = without Prefect
+    server: PrefectServer | None = None  # of this night
+    url: str | None = None  # of a server that runs already
+
+    def with_prefect(self, home: Path, *, server: PrefectServer | None, url: str | None) -> Clock:
+        """The same under Prefect."""
+        return replace(self, prefect_home=home, server=server, url=url)
+
+
+def run_shards(shards: Shards, conclude: Conclude, *, clock: Clock) -> NightSummary:
+    """Run every shard, then conclude.
+
+    Raises: TingjianError if results cannot be stored; KeyboardInterrupt after the calls that are
+        being heard, when a person interrupts.
+    """
+    try:
+        if clock.prefect_home is not None:
+            summary = _try_prefect(shards, conclude, clock, clock.prefect_home)
+            if summary is not None:
+                return summary
+        _run_in_threads(shards, clock.workers)
+        return conclude()
+    except BaseException:
+        shards.stop.set()
+        raise
+
+
+def _run_in_threads(shards: Shards, workers: int) -> None:
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="shard") as pool:
+        futures = [pool.submit(shards.run, shard_no) for shard_no in range(len(shards.jobs))]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            shards.stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _try_prefect(
+    shards: Shards, conclude: Conclude, clock: Clock, home: Path
+) -> NightSummary | None:
+    """The summary, or None with a warning if Prefect failed; then some shards may be left."""
+    url = clock.url
+    if url is None:
+        if clock.server is None or not clock.server.answers():
+            _warn(clock, "no answer")
+            return None
+        url = clock.server.url
+    if "prefect" not in sys.modules:
+        os.environ.update(prefect_variables(home))  # Prefect reads them when it is imported
+    try:
+        from flows.prefect_night import run_as_flow
+
+        return run_as_flow(shards, conclude, url=url, workers=clock.workers)
+    except TingjianError:
+        raise
+    except Exception as error:
+        _warn(clock, type(error).__name__)
+        return None
+
+
+def _warn(clock: Clock, cause: str) -> None:
+    path = clock.server.log if clock.server else clock.url or clock.prefect_home
+    told = say("night.no_prefect", clock.language, cause=cause, path=path)
+    clock.console.print(told, style="yellow", markup=False)
