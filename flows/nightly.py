@@ -28,7 +28,6 @@ from flows.running import Clock, run_shards
 from flows.shards import Inspect, Shards, make_shards
 from flows.summary import NightSummary, RunFacts, summarise
 from flows.summary_text import as_markdown
-from models.installed import models_dir
 from pipeline.call import CallMetadata, Language
 from pipeline.engines import Ears
 from pipeline.finding import InspectedCall
@@ -199,19 +198,9 @@ def _inspector(run: _Run, ears: Ears) -> Inspect:
 
 
 def _load_ears(run: _Run) -> Ears:
-    from models.ears import load_ears  # seconds of imports, not needed where nothing is to be heard
+    from flows.listening import ears_of  # imports for seconds, in vain where nothing is to be heard
 
-    hearing = run.settings.hearing
-    return load_ears(
-        models_dir(run.settings.folders.models),
-        asr=hearing.asr,
-        names=hearing.names,
-        threads=hearing.threads,
-        workers=run.workers,
-        device=hearing.device,
-        compute_type=hearing.compute_type,
-        diarization=hearing.diarization,
-    )
+    return ears_of(run.settings, workers=run.workers)
 
 
 def _load_phrasebooks(settings: Settings) -> Phrasebooks:

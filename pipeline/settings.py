@@ -80,7 +80,7 @@ class HearingSettings:
         default="int8",
         metadata={"choices": ("int8", "int8_float16", "int8_float32", "float16", "float32")},
     )
-    diarization: Literal["fast", "reference"] = "fast"  # of mono calls
+    diarization: Literal["fast", "pyannote"] = "fast"  # of mono calls
     names: tuple[str, ...] = ()  # of organisation and products, told to the recogniser
     threads: int = field(default=1, metadata={"least": 1})  # of one engine; calls run in parallel
 
