@@ -43,7 +43,7 @@ _CONTAINERS = (
 )
 _LAYOUTS = {1: "mono", 2: "stereo"}
 _RATES_HZ = range(4000, 384_001)
-_GAP_MIN_S, _GAP_MAX_S = 0.05, 300.0  # a hole in the time stamps; more is a leap of the clock
+_GAP_MIN_S, _GAP_MAX_S = 0.1, 300.0  # a hole in the time stamps; more is a leap of the clock
 _DEMUX_FAILURES_MAX = 16
 _PIECE_SAMPLES = 4096
 _RESAMPLING = {
