@@ -21,6 +21,7 @@ from pipeline.messages import say
 # Name of each command and where it is; light modules, which import what is heavy when they run.
 _COMMANDS = {
     "inspect": "flows.cli_inspect",
+    "nightly": "flows.cli_nightly",
     "phrasebook": "flows.cli_phrasebook",
     "models": "flows.cli_models",
     "warehouse": "flows.cli_warehouse",

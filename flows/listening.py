@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from models.ears import CallEars, Diarization, load_ears
 from models.installed import models_dir
+from pipeline.messages import LANGUAGES
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -25,7 +26,7 @@ def ears_of(settings: Settings, *, workers: int = 1) -> CallEars:
     return load_ears(
         models_dir(settings.folders.models),
         asr=hearing.asr,
-        names=hearing.names,
+        names={language: hearing.names for language in LANGUAGES} if hearing.names else None,
         threads=hearing.threads,
         workers=workers,
         device=hearing.device,
