@@ -63,7 +63,7 @@ def start_python(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 def test_a_killed_parent_leaves_no_decoder_behind(tmp_path):
     code = "import pathlib, sys, pipeline.audio as a; a.read_audio(pathlib.Path(sys.argv[1]))"
-    with start_python(code, str(long_recording(tmp_path, hours=4.0))) as parent:
+    with start_python(code, str(long_recording(tmp_path, hours=1.0))) as parent:
         (decoder,) = wait_for(lambda: children(parent.pid))
         parent.send_signal(signal.SIGSTOP)  # it reads no more, so the decoder cannot finish
         assert is_running(decoder)
@@ -130,11 +130,27 @@ def test_a_process_that_lost_its_parent_before_it_could_ask_ends_at_once():
     ],
 )
 def test_a_limit_passed_is_an_error_of_that_recording_alone(tmp_path, limits, key):
-    path = long_recording(tmp_path, hours=4.0)
+    path = long_recording(tmp_path, hours=3.0)
     with pytest.raises(AudioError) as caught:
         read_audio(path, limits=limits)
     assert caught.value.key == key
     assert caught.value.values["path"] == str(path)
+    assert children() == []
+
+
+def test_a_decoder_that_hangs_is_killed(tmp_path):
+    def hang() -> None:
+        (decoder,) = wait_for(children)
+        os.kill(decoder, signal.SIGSTOP)
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    started = time.monotonic()
+    with pytest.raises(AudioError) as caught:
+        read_audio(long_recording(tmp_path, hours=1.0), limits=DecodeLimits(wall_s=1.0))
+    thread.join()
+    assert caught.value.key == "audio.time_limit"
+    assert time.monotonic() - started < 20  # hashing the sparse file is not counted as decoding
     assert children() == []
 
 
@@ -146,7 +162,7 @@ def test_a_crash_of_the_decoder_is_named_and_the_next_recording_is_read(tmp_path
     thread = threading.Thread(target=crash)
     thread.start()
     with pytest.raises(AudioError) as caught:
-        read_audio(long_recording(tmp_path, hours=4.0))
+        read_audio(long_recording(tmp_path, hours=1.0))
     thread.join()
     assert caught.value.key == "audio.crashed"
     assert caught.value.values["signal"] == "SIGSEGV"

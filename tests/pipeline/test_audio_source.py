@@ -54,13 +54,19 @@ def test_what_is_no_recording_is_refused_by_its_own_error(tmp_path, name, data, 
 
 
 @pytest.mark.parametrize(
-    "beginning", [b"ffconcat version 1.0\nfile 'good.wav'\n", b"#EXTM3U\n#EXTINF:1,\ngood.wav\n"]
+    ("beginning", "detail"),
+    [
+        (b"ffconcat version 1.0\nfile 'good.wav'\n", "Format not"),  # recognised, not allowed
+        (b"#EXTM3U\n#EXTINF:1,\ngood.wav\n", ""),
+    ],
 )
-def test_a_list_of_other_files_is_not_followed_even_if_it_looks_binary(tmp_path, beginning):
+def test_a_list_of_other_files_is_not_followed_even_if_it_looks_binary(tmp_path, beginning, detail):
     (tmp_path / "good.wav").write_bytes(GOOD)
     path = tmp_path / "list.m3u8"
     path.write_bytes(beginning + b"#\x00\xff\xfe" + bytes(range(256)) * 20)
-    assert refusal(path).key == "audio.unreadable"
+    error = refusal(path)
+    assert error.key == "audio.unreadable"
+    assert detail in str(error.values["detail"])
 
 
 def test_half_an_mp4_that_keeps_its_index_at_the_end_says_what_is_missing(tmp_path):

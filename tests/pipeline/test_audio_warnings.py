@@ -107,7 +107,9 @@ def test_damaged_packets_are_counted_and_times_stay_true(tmp_path):
     recording, waveform = read_audio(save(tmp_path, "a.m4a", spoiled(data, 0.2, 0.4)))
     assert {"audio.damaged", "audio.gaps"} <= set(keys(recording.warnings))
     assert recording.duration_s == pytest.approx(5.0, abs=0.1)
-    after = waveform[0, round(3.2 * 16_000) : round(4.8 * 16_000)]
+    assert waveform.shape[1] == pytest.approx(recording.duration_s * 16_000, abs=2)
+    before, after = waveform[0, 35_200:46_400], waveform[0, 51_200:76_800]  # 2.2-2.9 s, 3.2-4.8 s
+    assert amplitude_at(before, 440) == pytest.approx(0.5, abs=0.06)
     assert amplitude_at(after, 1000) == pytest.approx(0.5, abs=0.06)
 
 
