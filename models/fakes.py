@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.call import Language, ModelVersions, Segment, SpeakerSpan, Word
 from pipeline.engines import ENGINE_RATE_HZ, Waveform
 
 _BLOCK_SAMPLES = ENGINE_RATE_HZ // 10
 _HEARD_DB = -50.0  # RMS of a tenth of a second, relative to full scale
+_VERSIONS = ModelVersions("script@0", "energy@0", "energy@0")
 _LINES: dict[Language, tuple[str, ...]] = {
     "zh": ("您好橙树舞蹈", "我不知道", "感谢您的来电"),
     "es": ("Buenos días", "no lo sé", "gracias por llamar"),
@@ -63,10 +65,10 @@ class FakeEars:
 
     diarizer: EnergyDiarizer = field(default_factory=EnergyDiarizer)
     transcriber: ScriptTranscriber = field(default_factory=ScriptTranscriber)
-    versions: ModelVersions = ModelVersions("script@0", "energy@0", "energy@0")
+    versions: ModelVersions = _VERSIONS
 
 
-def _runs(channel: np.ndarray[tuple[int], np.dtype[np.float32]]) -> list[tuple[int, int]]:
+def _runs(channel: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
     """Borders of loud stretches, in tenths of a second."""
     blocks = channel[: len(channel) // _BLOCK_SAMPLES * _BLOCK_SAMPLES].reshape(-1, _BLOCK_SAMPLES)
     level = np.sqrt(np.mean(np.square(blocks, dtype=np.float64), axis=1))

@@ -1,0 +1,97 @@
+"""Inboxes whose every figure can be added up by hand: calls of tones, a phrasebook of two rules.
+
+The stand-in recogniser reads the stretches of sound as 您好橙树舞蹈, 我不知道, 感谢您的来电, in
+that order. In a rude call the agent has the first two, in a polite one the customer the second.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+import wave
+from pathlib import Path
+
+from pipeline.messages import Language
+from pipeline.settings import (
+    FolderSettings,
+    HearingSettings,
+    JudgingSettings,
+    NightSettings,
+    RecordingSettings,
+    Settings,
+)
+
+RUDE_S = 5.0  # agent 0-1 and 2-3, customer 4-5
+POLITE_S = 3.0  # agent 0-1, customer 2-3
+_RATE_HZ = 8000
+_RULES = '''
+[[rule]]
+id = "t.ignorance"
+title = "不清楚"
+kind = "forbidden"
+points = -5
+source = { file = "norms.txt", line = 1, quote = "我不知道" }
+phrases = """
+我不知道
+"""
+
+[[rule]]
+id = "t.thanks"
+title = "致谢"
+kind = "required"
+points = -1
+source = { file = "norms.txt", line = 2, quote = "感谢您的来电" }
+phrases = """
+感谢您的来电
+"""
+'''
+
+
+def write_call(path: Path, *, rude: bool = True, hz: float = 440.0, **sidecar: object) -> Path:
+    """A stereo recording with its sidecar; another tone makes other bytes."""
+    agent, customer = ([(0, 1), (2, 3)], [(4, 5)]) if rude else ([(0, 1)], [(2, 3)])
+    seconds = int(RUDE_S if rude else POLITE_S)
+    frames = bytearray()
+    for i in range(seconds * _RATE_HZ):
+        value = round(8000 * math.sin(2 * math.pi * hz * i / _RATE_HZ))
+        second = i / _RATE_HZ
+        for spans in (agent, customer):
+            frames += struct.pack("<h", value if any(a <= second < b for a, b in spans) else 0)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(_RATE_HZ)
+        file.writeframes(bytes(frames))
+    known = {"language": "zh", "channel_roles": ["agent", "customer"], **sidecar}
+    path.with_suffix(".json").write_text(json.dumps(known, ensure_ascii=False), "utf-8")
+    return path
+
+
+def write_phrasebook(folder: Path) -> Path:
+    """Two rules: 我不知道 costs five points, a missing 感谢您的来电 one."""
+    (folder / "zh").mkdir(parents=True, exist_ok=True)
+    head = 'id = "t"\nversion = "1"\ntitle = "测试"\nlanguage = "zh"\n'
+    head += "start_points = 100\npass_mark = 95\nmost_credit = 5\n"
+    (folder / "zh" / "book.toml").write_text(head, "utf-8")
+    (folder / "zh" / "rules.toml").write_text(_RULES, "utf-8")
+    return folder
+
+
+def settings_of(
+    folder: Path,
+    *,
+    models: Path | None = None,
+    prefect: bool = False,
+    language: Language = "en",
+    decode_wall_s: float = 60.0,
+) -> Settings:
+    """Small shards, two workers, the phrasebook of two rules."""
+    return Settings(
+        folders=FolderSettings(models=models),
+        recordings=RecordingSettings(decode_wall_s=decode_wall_s),
+        hearing=HearingSettings(),
+        judging=JudgingSettings(phrasebooks=write_phrasebook(folder / "phrasebooks")),
+        night=NightSettings(shard_calls=2, workers=2, prefect=prefect, language=language),
+    )
