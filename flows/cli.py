@@ -113,3 +113,7 @@ def _write_down(error: BaseException) -> Path:
             continue
         return path
     return Path(os.devnull)
+
+
+if __name__ == "__main__":
+    main()
