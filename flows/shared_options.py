@@ -95,11 +95,11 @@ def models_folder(settings: Settings) -> Path:
 def consoles() -> tuple[Console, Console]:
     """For results and for everything else: standard output and standard error.
 
-    Without a terminal lines are not cut to 80 columns: what a pipe reads stays whole.
+    Without a terminal or `COLUMNS` lines have 120 columns, so that tables stay tables in a pipe.
     """
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else 120
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 120
     return Console(width=width, highlight=False), Console(stderr=True, highlight=False)
 
 
