@@ -7,16 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.call import Role
-from pipeline.check_holds import silences
+from pipeline.check_holds import excuses, wondering
 from pipeline.finding import Evidence, Outcome
-from pipeline.rating import CallView, doubt_about, rate_hits
+from pipeline.rating import CallView, doubt_about
 from pipeline.rules import Kind, LimitCheck, Measure, Rule
+from pipeline.silences import agent_owed_words, silences, soon_after, soon_before
 from pipeline.stream import Flags
 from pipeline.talk import Interval, interruptions
 from pipeline.verdict import Verdict, not_applicable, not_assessable
 from pipeline.windows import call_bounds
 
 _NEAR_SILENCE_S = 12.0  # an announcement this near before a silence explains it
+_SOON_S = 2.0  # so do thanks this soon after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +70,14 @@ def _evidence(rule: Rule, check: LimitCheck, place: Interval) -> Evidence:
 
 
 def _dead_air(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
-    """The longest silence that the agent owed words in and had not announced.
-
-    Silence between the agent's words and the customer's is the customer's, and so is one that
-    the agent ends by asking whether the customer is there.
-    """
-    spoken = rate_hits(view, rule, check.excuses, mask=mask)
+    """The longest silence that the agent owed words in, neither announced nor thanked for."""
+    mine, theirs = excuses(view, rule, check), wondering(view, rule, check)
     owed = [
         (s.start, s.end)
         for s in silences(view.transcript, min_s=1.0)
-        if not (s.before is Role.AGENT and s.after is Role.CUSTOMER)
-        and not any(
-            s.start - _NEAR_SILENCE_S <= r.evidence.end <= s.start + 0.5
-            or s.end - 0.5 <= r.evidence.start <= s.end + 2.0
-            for r in spoken
-        )
+        if agent_owed_words(s, excuses=mine, wondering=theirs)
+        and not soon_before(mine, s, within_s=_NEAR_SILENCE_S)
+        and not soon_after(mine, s, within_s=_SOON_S)
     ]
     longest = max((b - a for a, b in owed), default=0.0)
     places = tuple(p for p in owed if check.at_most is not None and p[1] - p[0] > check.at_most)

@@ -25,7 +25,7 @@ def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags
     was not done, which is clear, missed or, for a credit, of no concern, unless the role was
     not heard well enough to say so.
     """
-    rated = rate_hits(view, rule, check.patterns, mask=mask, unless=check.unless)
+    rated = rate_hits(view, rule, check.phrases, mask=mask, unless=check.unless)
     stream = view.streams[rule.role]
     rated = tuple(r for r in rated if not _softened(view, rule, r, stream, check.softening))
     sure, doubtful = sure_and_doubtful(rule, rated)
@@ -78,17 +78,16 @@ def _softened(
     """
     hit = rated.hit
     turn = int(stream.exchange[hit.first])
-    for pattern in softening.patterns:
-        for other in view.hits[rule.role].get(pattern, ()):
-            apart = int(stream.exchange[other.first]) - turn
-            distance = max(
-                float(stream.start[other.first] - stream.end[hit.last]),
-                float(stream.start[hit.first] - stream.end[other.last]),
-            )
-            if (
-                other.sound_similarity >= _SOFTENER_SIMILARITY
-                and -softening.turns_before <= apart <= softening.turns_after
-                and distance <= softening.within_s
-            ):
-                return True
+    for other in view.hits(rule.role, softening.phrases):
+        apart = int(stream.exchange[other.first]) - turn
+        distance = max(
+            float(stream.start[other.first] - stream.end[hit.last]),
+            float(stream.start[hit.first] - stream.end[other.last]),
+        )
+        if (
+            other.sound_similarity >= _SOFTENER_SIMILARITY
+            and -softening.turns_before <= apart <= softening.turns_after
+            and distance <= softening.within_s
+        ):
+            return True
     return False

@@ -55,7 +55,7 @@ def _find_steps(
     found = []
     position = -1
     for step in check.steps:
-        rated = rate_hits(view, rule, step.patterns, mask=mask, unless=check.unless)
+        rated = rate_hits(view, rule, step.phrases, mask=mask, unless=check.unless)
         if check.ordered:
             rated = tuple(r for r in rated if r.hit.first >= position)
         sure, doubtful = sure_and_doubtful(rule, rated)

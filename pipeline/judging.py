@@ -47,13 +47,10 @@ def judge(
 def _view(
     transcript: Transcript, metadata: CallMetadata, metrics: TalkMetrics, phrasebook: Phrasebook
 ) -> CallView:
-    compiled = compile_book(phrasebook)
+    indexes = compile_book(phrasebook)
     streams = {role: build_stream(transcript, role) for role in _ROLES}
-    hits = {
-        role: find_hits(streams[role], compiled.patterns[role], lexicon=compiled.lexicons[role])
-        for role in _ROLES
-    }
-    return CallView(transcript, metadata, metrics, streams, hits)
+    found = {role: find_hits(streams[role], indexes[role]) for role in _ROLES}
+    return CallView(transcript, metadata, metrics, streams, found)
 
 
 def _judge_rule(view: CallView, rule: Rule) -> Verdict:
@@ -111,8 +108,7 @@ def _occasion_s(view: CallView, rule: Rule) -> float | None:
     found = [
         float(view.streams[role].end[hit.last])
         for role in rule.occasion.roles
-        for pattern in rule.occasion.patterns
-        for hit in view.hits[role].get(pattern, ())
+        for hit in view.hits(role, rule.occasion.phrases)
         if view.streams[role].role_probability[hit.first] >= rule.min_role_p
     ]
     return min(found, default=None)

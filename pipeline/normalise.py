@@ -16,9 +16,9 @@ from pipeline.messages import Language
 from pipeline.numerals import spell_number
 
 _CHINESE: Final = r"[\u3400-\u9fff\U00020000-\U0002ffff]"
-_CHINESE_TOKEN: Final = re.compile(
-    rf"{_CHINESE}|[0-9０-９]+(?:[.:：][0-9０-９]+)*[%％]?|\b[A-Za-z](?:[ .][A-Za-z]\b)+|[A-Za-z]+"
-)
+_NUMBER: Final = r"[0-9０-９]+(?:[.:：][0-9０-９]+)*[%％]?"
+_SPELT_OUT: Final = r"(?<![A-Za-z])[A-Za-z](?:[ .][A-Za-z](?![A-Za-z]))+"  # A P P
+_CHINESE_TOKEN: Final = re.compile(rf"{_CHINESE}|{_NUMBER}|{_SPELT_OUT}|[A-Za-z]+")
 _SPANISH_TOKEN: Final = re.compile(r"[^\W\d_]+|[0-9]+(?:[.,:][0-9]+)*%?")
 _CLAUSE_MARKS: Final = frozenset('，。？！；：,.?!;:…、\n—¿¡()（）“”"「」')
 

@@ -79,6 +79,19 @@ class Pattern:
         return sum(len(e.tokens) for e in self.elements if isinstance(e, Piece))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PhraseSet:
+    """The phrases that serve one purpose in one rule; its identity is the key of its hits."""
+
+    patterns: tuple[Pattern, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.patterns)
+
+
+NO_PHRASES: Final = PhraseSet()
+
+
 def parse_phrases(
     block: str, *, language: Language, names: Mapping[str, tuple[str, ...]]
 ) -> tuple[Pattern, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 from pipeline.call import Purpose, Role
 from pipeline.dialogue import DialogueError, parse_dialogue
 from pipeline.finding import Outcome
+from pipeline.patterns import PhraseSet
 from pipeline.phrasebook_table import Place, Table
 from pipeline.rules import (
     Check,
@@ -144,7 +145,7 @@ def _occasion(table: Table) -> Occasion | None:
         return None
     who = occasion.one_of("role", _OCCASION_ROLES, Role.CUSTOMER.value)
     result = Occasion(
-        patterns=occasion.phrases("phrases", required=True),
+        phrases=occasion.phrases("phrases", required=True),
         roles=(Role.AGENT, Role.CUSTOMER) if who == "any" else (Role(who),),
         answered_after=occasion.flag("answered_after", True),
     )
@@ -157,14 +158,14 @@ def _phrase_check(table: Table) -> Check:
     softening = Softening()
     if soften is not None:
         softening = Softening(
-            patterns=soften.phrases("phrases", required=True),
+            phrases=soften.phrases("phrases", required=True),
             within_s=soften.real("within_s", 10.0, low=0, high=_LONGEST_S),
             turns_before=soften.whole("turns_before", low=0, high=100) or 0,
             turns_after=soften.whole("turns_after", low=0, high=100) or 0,
         )
         soften.finish()
     return PhraseCheck(
-        patterns=table.phrases("phrases", required=True),
+        phrases=table.phrases("phrases", required=True),
         unless=table.phrases("unless"),
         softening=softening,
         at_least=table.whole("at_least", low=1, high=1000) or 1,
@@ -178,7 +179,7 @@ def _steps_check(table: Table) -> Check:
             Step(
                 name=step.text("name", required=True),
                 title=step.text("title", required=True),
-                patterns=step.phrases("phrases", required=True),
+                phrases=step.phrases("phrases", required=True),
                 weight=step.exact("weight", Decimal(1)) or Decimal(1),
                 needed=step.flag("needed"),
             )
@@ -198,7 +199,7 @@ def _hold_check(table: Table) -> Check:
     hold = table.table("hold")
     if hold is None:
         table.wrong("hold", "missing")
-        return HoldCheck("announced", (), ())
+        return HoldCheck("announced", PhraseSet(), PhraseSet())
     result = HoldCheck(
         part=hold.one_of("part", _PARTS, "announced"),
         announcements=hold.phrases("announcements", required=True),
@@ -207,6 +208,7 @@ def _hold_check(table: Table) -> Check:
         announced_min_s=hold.real("announced_min_s", 3.0, low=0.5, high=_LONGEST_S),
         within_s=hold.real("within_s", 12.0, low=0.5, high=_LONGEST_S),
         excuses=hold.phrases("excuses"),
+        wondering=hold.phrases("wondering"),
     )
     hold.finish()
     table.text("phrases")  # other rules may name them with @; the hold table says what they are
@@ -227,6 +229,7 @@ def _limit_check(table: Table) -> Check:
         least_sample=limit.real("least_sample", 0.0, low=0, high=_LONGEST_S),
         tolerance=limit.real("tolerance", 0.0, low=0, high=_LONGEST_S),
         excuses=limit.phrases("excuses"),
+        wondering=limit.phrases("wondering"),
     )
     if result.at_most is None and result.at_least is None:
         limit.wrong("at_most", "missing")

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from pipeline.messages import Language
-from pipeline.patterns import NotationError, Pattern, parse_phrases
+from pipeline.patterns import NotationError, PhraseSet, parse_phrases
 from pipeline.phrasebook_faults import Fault
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -190,7 +190,7 @@ class Table:
         self._wrong(key, "table")
         return ()
 
-    def phrases(self, key: str, *, required: bool = False) -> tuple[Pattern, ...]:
+    def phrases(self, key: str, *, required: bool = False) -> PhraseSet:
         """A block of phrases, one a line; a line `@rule.id` stands for the phrases of that rule."""
         place = self._place
         lines = []
@@ -203,11 +203,12 @@ class Table:
             else:
                 self._unknown(key, name, sorted(place.library) or [""])
         try:
-            return parse_phrases("\n".join(lines), language=place.language, names=place.names)
+            patterns = parse_phrases("\n".join(lines), language=place.language, names=place.names)
         except NotationError as error:
             name = self._prefix + key
             place.fault(f"notation_{error.kind}", name, value=error.value, known=error.known)
-            return ()
+            return PhraseSet()
+        return PhraseSet(patterns)
 
     def wrong(self, key: str, fault: str, **values: object) -> None:
         """Note a fault that the caller found in the value of `key`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from rapidfuzz.distance import LCSseq
 from pipeline.call import CallMetadata, Role, TalkMetrics, Transcript
 from pipeline.finding import Evidence
 from pipeline.matching import Hit
-from pipeline.patterns import Pattern, Piece
+from pipeline.patterns import PhraseSet, Piece
 from pipeline.probability import HitEvidence, hit_probability
 from pipeline.rules import Rule
 from pipeline.stream import Flags, Stream
@@ -30,7 +30,11 @@ class CallView:
     metadata: CallMetadata
     metrics: TalkMetrics
     streams: Mapping[Role, Stream]
-    hits: Mapping[Role, Mapping[Pattern, tuple[Hit, ...]]]
+    found: Mapping[Role, Mapping[PhraseSet, tuple[Hit, ...]]]
+
+    def hits(self, role: Role, phrases: PhraseSet) -> tuple[Hit, ...]:
+        """Where `role` said one of `phrases`, ascending."""
+        return self.found[role].get(phrases, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +52,22 @@ class RatedHit:
 def rate_hits(
     view: CallView,
     rule: Rule,
-    patterns: Iterable[Pattern],
+    phrases: PhraseSet,
     *,
     mask: Flags,
-    unless: Iterable[Pattern] = (),
+    unless: PhraseSet | None = None,
+    role: Role | None = None,
 ) -> tuple[RatedHit, ...]:
-    """The hits of any of `patterns` inside the window `mask`, ascending in time.
+    """The hits of any of `phrases` inside the window `mask`, ascending in time.
 
-    A hit under an exception does not count. Of hits that overlap, the most probable stands.
+    A hit under an exception does not count. Of hits that overlap, the most probable stands. The
+    rule's own role is searched unless another is named.
     """
-    stream = view.streams[rule.role]
-    found = [
-        h
-        for p in patterns
-        for h in view.hits[rule.role].get(p, ())
-        if mask[h.first] or mask[h.last]
-    ]
-    excuses = [h for p in unless for h in view.hits[rule.role].get(p, ())]
+    speaker = role or rule.role
+    found = [h for h in view.hits(speaker, phrases) if mask[h.first] or mask[h.last]]
+    excuses = view.hits(speaker, unless) if unless else ()
     found = [h for h in found if not any(_excuses(e, h) for e in excuses)]
+    stream = view.streams[speaker]
     rated = sorted((_rate(stream, h, rule) for h in found), key=lambda r: -r.probability)
     kept: list[RatedHit] = []
     for one in rated:

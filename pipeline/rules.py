@@ -9,7 +9,7 @@ from enum import StrEnum
 from pipeline.call import Purpose, Role
 from pipeline.finding import Outcome
 from pipeline.messages import Language
-from pipeline.patterns import Pattern
+from pipeline.patterns import NO_PHRASES, PhraseSet
 
 
 class Kind(StrEnum):
@@ -64,7 +64,7 @@ class Window:
 
     first_turns: int | None = None
     last_turns: int | None = None
-    first_s: float | None = None  # seconds from the first word of the call
+    first_s: float | None = None  # seconds from the first word of the role
     last_s: float | None = None  # seconds before the last word of the call
     last_share: float | None = None  # 0-1 of the time from the first to the last word
     after_customer: bool = False  # only what follows the customer's first words
@@ -74,7 +74,7 @@ class Window:
 class Softening:
     """Words of the same role that take the edge off a forbidden phrase when they stand near it."""
 
-    patterns: tuple[Pattern, ...] = ()
+    phrases: PhraseSet = NO_PHRASES
     within_s: float = 10.0
     turns_before: int = 0
     turns_after: int = 1
@@ -87,7 +87,7 @@ class Occasion:
     `answered_after`: only words after it count as the answer to it.
     """
 
-    patterns: tuple[Pattern, ...]
+    phrases: PhraseSet
     roles: tuple[Role, ...] = (Role.CUSTOMER,)
     answered_after: bool = True
 
@@ -96,8 +96,8 @@ class Occasion:
 class PhraseCheck:
     """Any of the phrases was said, or at least `at_least` different lines of them."""
 
-    patterns: tuple[Pattern, ...]
-    unless: tuple[Pattern, ...] = ()
+    phrases: PhraseSet
+    unless: PhraseSet = NO_PHRASES
     softening: Softening = Softening()
     at_least: int = 1
 
@@ -108,7 +108,7 @@ class Step:
 
     name: str
     title: str
-    patterns: tuple[Pattern, ...]
+    phrases: PhraseSet
     weight: Decimal = Decimal(1)
     needed: bool = False  # without it the rule is missed, whatever else was said
 
@@ -121,7 +121,7 @@ class StepsCheck:
     """
 
     steps: tuple[Step, ...]
-    unless: tuple[Pattern, ...] = ()
+    unless: PhraseSet = NO_PHRASES
     least_share: Decimal = Decimal("0.5")  # of the weights, for the rule to be met
     ordered: bool = False
 
@@ -135,12 +135,13 @@ class HoldCheck:
     """
 
     part: str  # announced | resumed
-    announcements: tuple[Pattern, ...]
-    resumptions: tuple[Pattern, ...]
+    announcements: PhraseSet
+    resumptions: PhraseSet
     min_s: float = 8.0
     announced_min_s: float = 3.0
     within_s: float = 12.0  # the words stand this near to the silence
-    excuses: tuple[Pattern, ...] = ()  # words after a silence that show it was the customer's
+    excuses: PhraseSet = NO_PHRASES  # agent's words that show the silence was the customer's
+    wondering: PhraseSet = NO_PHRASES  # customer's words that show it was the agent's
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ class LimitCheck:
     at_least: float | None = None
     least_sample: float = 0.0
     tolerance: float = 0.0  # beyond the limit by less than this is in doubt
-    excuses: tuple[Pattern, ...] = ()
+    excuses: PhraseSet = NO_PHRASES
+    wondering: PhraseSet = NO_PHRASES
 
 
 Check = PhraseCheck | StepsCheck | HoldCheck | LimitCheck

@@ -18,6 +18,7 @@ _PAUSE_S = (
     0.35  # a pause this long inside a turn ends a clause even where no punctuation was written
 )
 _SAME_EXCHANGE_S = 4.0  # turns of one party this close, with nothing said between, are one exchange
+_LISTENING_TOKENS = 2  # 嗯, 好的, 喂 of the other party do not take the word
 _UNKNOWN_P = 0.5  # a turn of unknown role is either party's
 
 
@@ -84,15 +85,16 @@ def build_stream(transcript: Transcript, role: Role, *, min_role_p: float = 0.7)
     rows: list[tuple[int, int, Token]] = []
     times: list[Floats] = []
     chance: list[float] = []
-    exchange, end, last_index = -1, -np.inf, -2
+    exchange, end, floor_taken = -1, -np.inf, True
     for index, turn in enumerate(transcript.turns):
         p = role_chance(turn, role)
         tokens = tokenise(turn.text, transcript.language)
         if not tokens or (turn.role is not role and p <= 1.0 - min_role_p):
+            floor_taken = floor_taken or len(tokens) > _LISTENING_TOKENS
             continue
-        if last_index != index - 1 or turn.start - end > _SAME_EXCHANGE_S:
+        if floor_taken or turn.start - end > _SAME_EXCHANGE_S:
             exchange += 1
-        end, last_index = turn.end, index
+        end, floor_taken = turn.end, False
         of_char = character_times(turn)
         rows += [(index, exchange, token) for token in tokens]
         times += [_token_times(of_char, token) for token in tokens]

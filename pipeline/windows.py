@@ -24,7 +24,7 @@ def window_mask(stream: Stream, window: Window) -> Flags:
     if window.last_turns is not None:
         mask &= stream.exchange >= stream.exchanges - window.last_turns
     if window.first_s is not None:
-        mask &= stream.start < begin + window.first_s
+        mask &= stream.start < stream.start[0] + window.first_s
     if window.last_s is not None:
         mask &= stream.end > end - window.last_s
     if window.last_share is not None:

@@ -1,0 +1,174 @@
+"""How well the rules judge: `python -m benchmarks.judging FOLDER...`, or `--scripts 200`.
+
+FOLDER holds NAME.truth.json files. Their texts are judged as if perfectly recognised, with
+`--errors 0.1` as if every tenth character was misheard, or with `--inspected DIR` as recognised in
+DIR/NAME.json by `tingjian inspect --json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.judged_calls import JudgedCall, Tags, from_scripts, from_truth_files
+from benchmarks.mishearing import mishear
+from pipeline.finding import Finding
+from pipeline.judging import judge
+from pipeline.messages import Language
+from pipeline.phrasebook import load_phrasebook
+from pipeline.rules import Phrasebook
+
+_DECIDED = ("violated", "met", "missed")
+_LANGUAGES: tuple[Language, ...] = ("zh", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of one kind of finding."""
+
+    right: int
+    false: int
+    lost: int
+    doubtful: int  # of the lost ones, those called not assessable
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.false) if self.right + self.false else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.lost) if self.right + self.lost else 1.0
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+    def row(self, name: str) -> str:
+        counts = f"TP {self.right:5} FP {self.false:4} FN {self.lost:4} (doubt {self.doubtful:3})"
+        return f"{name:32} {counts}  P {self.precision:.3f} R {self.recall:.3f} F1 {self.f1:.3f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A call and what was found."""
+
+    call: JudgedCall
+    findings: tuple[Finding, ...]
+
+    @property
+    def found(self) -> Tags:
+        return frozenset(
+            (f.rule_id, f.outcome.value) for f in self.findings if f.outcome in _DECIDED
+        )
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        return frozenset(f.rule_id for f in self.findings if f.outcome == "not_assessable")
+
+
+def tally(judged: Iterable[Judged], outcomes: Sequence[str], *, rule: str | None = None) -> Tally:
+    """Count findings of some outcomes against the truth; what is arguable counts neither way."""
+    counts: Counter[str] = Counter()
+    for one in judged:
+        must, may, found = (
+            {t for t in tags if t[1] in outcomes and rule in (None, t[0])}
+            for tags in (one.call.must, one.call.may, one.found)
+        )
+        counts["right"] += len(found & must)
+        counts["false"] += len(found - must - may)
+        counts["lost"] += len(must - found)
+        counts["doubtful"] += sum(t[0] in one.doubtful for t in must - found)
+    return Tally(counts["right"], counts["false"], counts["lost"], counts["doubtful"])
+
+
+def judge_all(calls: Iterable[JudgedCall], books: dict[Language, Phrasebook]) -> list[Judged]:
+    """Judge every call with the phrasebook of its language."""
+    return [
+        Judged(
+            call,
+            judge(
+                call.transcript,
+                metadata=call.metadata,
+                metrics=call.metrics,
+                phrasebook=books[call.transcript.language],
+            ),
+        )
+        for call in calls
+    ]
+
+
+def print_report(judged: Sequence[Judged], *, verbose: bool) -> None:
+    """The tallies: flags, missed steps, credits, then by rule; single errors where asked for."""
+    say = sys.stdout.write
+    for name, outcomes in (
+        ("flags (violated)", ["violated"]),
+        ("flags and missed steps", ["violated", "missed"]),
+        ("credits and met steps", ["met"]),
+    ):
+        say(tally(judged, outcomes).row(name) + "\n")
+    rules = sorted({t for one in judged for t in one.call.must | one.found})
+    for rule, outcome in rules:
+        count = tally(judged, [outcome], rule=rule)
+        say("  " + count.row(f"{rule}:{outcome}") + "\n")
+    if verbose:
+        for one in judged:
+            _print_errors(one)
+
+
+def _print_errors(one: Judged) -> None:
+    say = sys.stdout.write
+    for rule, outcome in sorted(one.found - one.call.must - one.call.may):
+        finding = next(f for f in one.findings if f.rule_id == rule)
+        shown = [
+            (e.quote, e.phrase, e.text_similarity, e.sound_similarity) for e in finding.evidence
+        ]
+        say(f"false {one.call.name} {rule}:{outcome} p={finding.probability:.2f} {shown}\n")
+    for rule, outcome in sorted(one.call.must - one.found):
+        known = [f for f in one.findings if f.rule_id == rule]
+        said = f"{known[0].outcome} p={known[0].probability:.2f}" if known else "no such rule"
+        say(f"lost {one.call.name} {rule}:{outcome} but {said}\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--scripts", type=int, default=0, help="so many calls of our own scripts")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--errors", type=float, default=0.0, help="share of characters misheard")
+    parser.add_argument("--inspected", type=Path, help="folder of NAME.json recognised calls")
+    parser.add_argument("--phrasebook", type=Path, default=Path("phrasebooks"))
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args(arguments)
+    calls = [c for f in options.folders for c in from_truth_files(f, inspected=options.inspected)]
+    calls += from_scripts(options.scripts, seed=options.seed)
+    if options.errors:
+        rng = np.random.default_rng(options.seed)
+        calls = [_misheard(call, options.errors, rng) for call in calls]
+    books = {lang: load_phrasebook(options.phrasebook, language=lang) for lang in _LANGUAGES}
+    judge_all(calls[:1], books)  # the phrases are laid out once, before the clock starts
+    began = time.process_time()
+    judged = judge_all(calls, books)
+    spent = time.process_time() - began
+    print_report(judged, verbose=options.verbose)
+    turns = sum(len(c.transcript.turns) for c in calls)
+    sys.stdout.write(
+        f"{len(calls)} calls, {turns} turns, {1000 * spent / max(1, turns):.2f} ms a turn\n"
+    )
+    return 0
+
+
+def _misheard(call: JudgedCall, rate: float, rng: np.random.Generator) -> JudgedCall:
+    return replace(call, transcript=mishear(call.transcript, rate=rate, rng=rng))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""All phrases of one role, arranged so that what was said leads to what begins with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.lexicon import Lexicon, build_lexicon
+from pipeline.messages import Language
+from pipeline.patterns import Pattern, PhraseSet, Piece
+
+Element = int | str  # number of a piece in the lexicon, or a slot's kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexedPattern:
+    """A pattern, its elements by number, and the sets that it belongs to."""
+
+    pattern: Pattern
+    elements: tuple[Element, ...]
+    sizes: tuple[int, ...]  # tokens of each element; 0 for a slot
+    owners: tuple[PhraseSet, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhraseIndex:
+    """`by_piece`: patterns by their first piece, which is the first element or follows a slot."""
+
+    lexicon: Lexicon
+    by_piece: Mapping[int, tuple[IndexedPattern, ...]]
+
+
+def index_phrases(sets: Iterable[PhraseSet], language: Language) -> PhraseIndex:
+    """Arrange the phrases of some sets; a phrase of several sets is looked for once."""
+    owners: dict[Pattern, list[PhraseSet]] = defaultdict(list)
+    for phrases in sets:
+        for pattern in phrases.patterns:
+            if phrases not in owners[pattern]:
+                owners[pattern].append(phrases)
+    lexicon = build_lexicon(
+        (e for p in owners for e in p.elements if isinstance(e, Piece)), language
+    )
+    number = {piece: i for i, piece in enumerate(lexicon.pieces)}
+    by_piece: dict[int, list[IndexedPattern]] = defaultdict(list)
+    for pattern, owned in owners.items():
+        elements = tuple(number[e] if isinstance(e, Piece) else e.kind for e in pattern.elements)
+        sizes = tuple(len(e.tokens) if isinstance(e, Piece) else 0 for e in pattern.elements)
+        first = next(e for e in elements if isinstance(e, int))
+        by_piece[first].append(IndexedPattern(pattern, elements, sizes, tuple(owned)))
+    return PhraseIndex(lexicon, {piece: tuple(found) for piece, found in by_piece.items()})
