@@ -11,6 +11,8 @@ from typing import Any, cast
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.events.clients import PrefectEventsClient
+from prefect.events.worker import EventsWorker
 from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -18,6 +20,8 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.shards import Shards
 from flows.summary import NightSummary
 from flows.summary_text import as_markdown
+
+_DRAIN_TIMEOUT_S = 30.0
 
 
 def run_as_flow(
@@ -44,8 +48,14 @@ def run_as_flow(
         _publish(night_id, summary, shards)
         return summary
 
+    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=0)
     with temporary_settings({PREFECT_API_URL: url}):
-        return nightly(shards.night_id)
+        try:
+            return nightly(shards.night_id)
+        finally:
+            # What is still queued must reach the server before it ends; left alone, Prefect would
+            # offer each event to the dead server for seconds when this process exits.
+            EventsWorker.drain_all(timeout=_DRAIN_TIMEOUT_S)
 
 
 def _publish(night_id: str, summary: NightSummary, shards: Shards) -> None:
