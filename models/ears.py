@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from models.transcriber import WhisperTranscriber
 from models.voice_embedding import VoiceEmbedder
 from models.voices import VoiceDiarizer
 from models.whisper_engine import WhisperEngine
-from pipeline.call import ModelVersions
+from pipeline.call import Language, ModelVersions
 from pipeline.engines import Diarizer
 
 Diarization = Literal["fast", "reference"]
@@ -37,7 +37,7 @@ def load_ears(
     folder: Path,
     *,
     asr: str = "whisper-base",
-    names: Sequence[str] = (),
+    names: Mapping[Language, Sequence[str]] | None = None,
     threads: int = 1,
     workers: int = 1,
     device: str = "cpu",
@@ -49,7 +49,8 @@ def load_ears(
     Args:
         folder: of the models.
         asr: a name in the registry, or a folder with a Whisper model for CTranslate2.
-        names: proper names of the organisation and its agents, which recognition may expect.
+        names: by language, proper names of the organisation and its agents, which recognition may
+            expect.
         threads: per call.
         workers: calls that are heard at the same time.
         diarization: of mono calls: `fast` (ONNX) or `reference` (pyannote.audio's own pipeline).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.invented import is_credit, is_loop
@@ -55,18 +55,18 @@ class WhisperTranscriber:
     """Reads spans of speech with Whisper.
 
     Args:
-        names: of the organisation and its agents; the only bias that recognition gets.
+        names: by language, of the organisation and its agents; the only bias that reading gets.
     """
 
     def __init__(
         self,
         engine: WhisperEngine,
         *,
-        names: Sequence[str] = (),
+        names: Mapping[Language, Sequence[str]] | None = None,
         settings: ReadingSettings | None = None,
     ) -> None:
         self._engine = engine
-        self._names = " ".join(names)
+        self._names = {key: " ".join(texts) for key, texts in (names or {}).items()}
         self._settings = settings or ReadingSettings()
 
     def detect_language(
@@ -148,7 +148,7 @@ class WhisperTranscriber:
             language=language,
             max_tokens=round(s.tokens_free + s.tokens_per_s * speech_s),
             beam=s.beam,
-            names="" if retry else self._names,
+            names="" if retry else self._names.get(language, ""),
         )
         times = self._engine.align(encoded, readings, language=language, durations_s=[width_s])
         return [_Read(w, r, tuple(t)) for w, r, t in zip(batch, readings, times, strict=True)]

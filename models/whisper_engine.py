@@ -71,6 +71,7 @@ class WhisperEngine:
     ) -> None:
         from faster_whisper import WhisperModel
 
+        self._device = device
         self._model = WhisperModel(
             str(folder),
             device=device,
@@ -84,14 +85,28 @@ class WhisperEngine:
         """Encoder output of a batch, each padded with silence to `window_s` seconds."""
         import ctranslate2
 
+        if self._device != "cpu":
+            features = np.concatenate([self._features(a, window_s) for a in audios])
+            return self._model.model.encode(ctranslate2.StorageView.from_array(features))
+        # on a CPU the encoder is a third faster alone than in a batch, whose attention
+        # outgrows the cache; the decoder is three times faster in a batch
+        encoded = [
+            np.array(
+                self._model.model.encode(
+                    ctranslate2.StorageView.from_array(self._features(audio, window_s))
+                )
+            )
+            for audio in audios
+        ]
+        return ctranslate2.StorageView.from_array(np.concatenate(encoded))
+
+    def _features(self, audio: FloatArray, window_s: float) -> FloatArray:
+        """Log-mel spectrogram of one window, shape (1, bands, frames)."""
+        padded = np.zeros(round(window_s * ENGINE_RATE_HZ), dtype=np.float32)
+        padded[: min(len(audio), len(padded))] = audio[: len(padded)]
         frames = round(window_s * _FRAMES_PER_S)
-        batch = np.zeros((len(audios), self._model.feature_extractor.mel_filters.shape[0], frames))
-        for row, audio in enumerate(audios):
-            padded = np.zeros(round(window_s * ENGINE_RATE_HZ), dtype=np.float32)
-            padded[: min(len(audio), len(padded))] = audio[: len(padded)]
-            batch[row] = self._model.feature_extractor(padded, padding=0)[:, :frames]
-        features = np.ascontiguousarray(batch, dtype=np.float32)
-        return self._model.model.encode(ctranslate2.StorageView.from_array(features))
+        spectrogram = self._model.feature_extractor(padded, padding=0)[None, :, :frames]
+        return np.ascontiguousarray(spectrogram, dtype=np.float32)
 
     def language_probabilities(self, encoded: Any) -> list[dict[str, float]]:
         """For each window of a batch the probability of each language code."""
