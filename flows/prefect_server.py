@@ -78,7 +78,7 @@ def prefect_variables(home: Path) -> Mapping[str, str]:
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        "PREFECT_CLI_COLORS": "false",
+        "PREFECT_CLIENT_MAX_RETRIES": "2",  # of a call to a server that went away
     }
 
 
