@@ -18,7 +18,6 @@ _CREDITS = tuple(
         r"以下是普通话的?句子|以下為普通話|以下是普通話",
         r"优优独播剧场|yoyotelevision|独播剧场",
         r"(词|作词|作曲|编曲)(李宗盛|曲)?.{0,3}(李宗盛)",
-        r"李宗盛",
         r"谢谢(观看|收看)|感谢(观看|收看|收听)|(下期|下集)(再|见)",
         r"subt[ií]tulos?(realizados|por|porla)|subtituladopor|suscr[ií]bete(alcanal)?|graciasporver(elv[ií]deo)?",
         r"thanksforwatching|subscribetomychannel|subtitlesby|pleasesubscribe|transcriptionby",

@@ -136,4 +136,5 @@ def pack(pieces: Sequence[Piece], *, max_window_s: float, gap_s: float) -> tuple
 def _levelled(audio: FloatArray) -> FloatArray:
     loud = float(np.percentile(np.abs(audio), _LOUD_PERCENTILE))
     gain = min(_TARGET_LEVEL / max(loud, 1e-9), _MAX_GAIN)
-    return np.clip(audio * gain, -1.0, 1.0).astype(np.float32)
+    levelled: FloatArray = np.clip(audio * gain, -1.0, 1.0).astype(np.float32)
+    return levelled

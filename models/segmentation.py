@@ -62,7 +62,9 @@ class WindowActivity:
         for start, values in zip(self.starts, per_window, strict=True):
             total[start : start + length] += values * weight
             weights[start : start + length] += weight
-        return total[: self.frames] / np.maximum(weights[: self.frames], 1e-6)
+        seen = np.maximum(weights[: self.frames], 1e-6)
+        blended: FloatArray = (total[: self.frames] / seen).astype(np.float32)
+        return blended
 
 
 class SpeechSegmenter:
@@ -125,4 +127,5 @@ def level(channel: FloatArray) -> FloatArray:
         return channel
     loud = float(np.percentile(np.abs(channel), _LOUD_PERCENTILE))
     gain = min(_TARGET_LEVEL / max(loud, 1e-9), _MAX_GAIN)
-    return np.clip(channel * gain, -1.0, 1.0).astype(np.float32)
+    levelled: FloatArray = np.clip(channel * gain, -1.0, 1.0).astype(np.float32)
+    return levelled
