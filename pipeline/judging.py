@@ -13,6 +13,7 @@ from pipeline.compiled import compile_book
 from pipeline.finding import Finding, Outcome
 from pipeline.matching import find_hits
 from pipeline.rating import CallView
+from pipeline.recorded_voice import without_recorded_voice
 from pipeline.rules import HoldCheck, Kind, LimitCheck, Phrasebook, PhraseCheck, Rule, When
 from pipeline.stream import Flags, build_stream
 from pipeline.verdict import Verdict, not_applicable
@@ -40,7 +41,8 @@ def judge(
     """
     if transcript.language != phrasebook.language:
         return ()
-    view = _view(transcript, metadata, metrics, phrasebook)
+    spoken = without_recorded_voice(transcript, phrasebook)
+    view = _view(spoken, metadata, metrics, phrasebook)
     return tuple(_finding(rule, _judge_rule(view, rule)) for rule in phrasebook.rules)
 
 

@@ -16,7 +16,10 @@ from pipeline.places import Place, find_places
 from pipeline.slots import slot_spans
 from pipeline.stream import Stream
 
-_PART_COST: Final = (0.0, 0.0, 0.06)  # the most that one or two tokens may cost beside a gap
+# The most that a part of one or two tokens may cost beside a gap, in short and in long phrases.
+_PART_COST: Final = (0.0, 0.0, 0.06)
+_LONG_PART_COST: Final = (0.0, 0.04, 0.2)
+_LONG: Final = 6  # tokens
 _SUBJECTS: Final = frozenset("我您你请咱这那")
 _ASKING: Final = ("要", "是", "好", "对")  # 要不, 是不是, 好不好 deny nothing
 _PAUSE_S: Final = 0.8  # the words of a gap do not go on after a longer silence
@@ -42,7 +45,7 @@ def find_hits(stream: Stream, index: PhraseIndex) -> Mapping[PhraseSet, tuple[Hi
     """The hits of each set of phrases, ascending by place; sets without a hit are left out.
 
     A hit covers the whole pattern. Parts with words between them stand in one turn, without a
-    pause of 0.8 s, and parts of one or two tokens must then sound exactly so.
+    pause of 0.8 s, and parts of one or two tokens must then sound just so.
     """
     if not stream.texts or not index.lexicon.pieces:
         return {}
@@ -72,7 +75,7 @@ def _chain(
         if isinstance(element, int):
             here = places.get(element, [])
             if len(indexed.elements) > 1:
-                here = [p for p in here if _exact_enough(p, size)]
+                here = [p for p in here if _exact_enough(p, size, of=pattern.size)]
         else:
             here = _slot_places(stream, element, slots)
         if not here:
@@ -95,8 +98,9 @@ def _slot_places(stream: Stream, kind: str, known: dict[str, list[Place]]) -> li
     return known[kind]
 
 
-def _exact_enough(place: Place, size: int) -> bool:
-    return size >= len(_PART_COST) or place.cost <= _PART_COST[size] + 1e-6
+def _exact_enough(place: Place, size: int, *, of: int) -> bool:
+    allowed = _PART_COST if of < _LONG else _LONG_PART_COST
+    return size >= len(allowed) or place.cost <= allowed[size] + 1e-6
 
 
 def _join(place: Place, nexts: list[Place], stream: Stream, *, gap: int) -> Place | None:
@@ -119,8 +123,8 @@ def _fluent(stream: Stream, first: int, last: int) -> bool:
 def _negated(pattern: Pattern, stream: Stream, place: Place) -> bool:
     """Whether a negation stands right before the place and turns its sense round.
 
-    Not so where the phrase begins with a negation itself or with its own subject (要不我帮您问), nor
-    in questions such as 可不可以 and 是不是.
+    Not so where the phrase begins with a negation itself or with its own subject (要不我帮您问),
+    nor in questions such as 可不可以 and 是不是.
     """
     at = place.first
     if at == 0 or stream.clause_start[at] or not is_negation(stream.texts[at - 1], stream.language):

@@ -28,6 +28,7 @@ _DEFAULT_GAP: Final = 6  # tokens
 _MOST_EXPANSIONS: Final = 400
 _ESSENTIAL: Final = "!"
 _ELEMENT: Final = re.compile(r"…(\d*)|<([^<>]*)>")
+_DANGLING: Final = re.compile(r"^…\d*|…\d*$")  # a gap before or after everything says nothing
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
 _NAME: Final = re.compile(r"\{([^{}]*)\}")
 
@@ -163,7 +164,7 @@ def _read(text: str, language: Language) -> Pattern:
             raise NotationError("slot", match.group(2), "、".join(SLOT_NAMES))
     if not any(isinstance(e, Piece) for e in elements):
         raise NotationError("empty", text)
-    shown = inner.replace(_ESSENTIAL, "")
+    shown = _DANGLING.sub("", inner.replace(_ESSENTIAL, ""))
     return Pattern(shown, tuple(elements), tuple(gaps), at_start, at_end)
 
 

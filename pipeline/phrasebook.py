@@ -98,7 +98,7 @@ def _assemble(
 ) -> Phrasebook:
     place = Place(head.name, head.lines, language, faults=faults)
     table = Table({k: v for k, v in head.content.items() if k != "rule"}, place)
-    names = _names(table)
+    names = place.names = _names(table)
     library = {
         str(entry["id"]): str(entry.get("phrases", ""))
         for file in files
@@ -127,6 +127,7 @@ def _assemble(
         pass_mark=table.exact("pass_mark", Decimal(80)) or Decimal(0),
         most_credit=table.exact("most_credit", Decimal(10)) or Decimal(0),
         names=tuple(names.items()),
+        recorded_voice=table.phrases("recorded_voice"),
         folder=str(folder),
     )
     table.finish()

@@ -232,6 +232,7 @@ class Phrasebook:
     pass_mark: Decimal = Decimal(80)
     most_credit: Decimal = Decimal(10)
     names: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    recorded_voice: PhraseSet = NO_PHRASES  # words by which an announcement is known
     folder: str = ""
 
     def rule(self, rule_id: str) -> Rule | None:

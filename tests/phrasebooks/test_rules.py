@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.messages import Language
 from pipeline.phrasebook import load_phrasebook
+from pipeline.phrasebook_lint import check_phrasebook
 from pipeline.phrasebook_tests import failed, run_phrasebook_tests
 from pipeline.rules import Kind, Phrasebook
 
@@ -24,8 +25,29 @@ CREDITS = (
     + [f"R{n:02d}" for n in range(1, 7)]
     + [f"H{n:02d}" for n in range(1, 7)]
 )
-REQUIRED = ["opener.inbound", "opener.callback", "closing.thanks", "hold.announced", "hold.resumed", "complaint.apology", "absence.reason", "absence.leave_rule", "next_booking.offer"]
-FORBIDDEN = ["refusal.bare", "buck_passing", "promise.undated", "profanity", "argument", "interruption", "dead_air", "answer_delay", "speech_rate", "nin_ratio"]
+REQUIRED = [
+    "opener.inbound",
+    "opener.callback",
+    "closing.thanks",
+    "hold.announced",
+    "hold.resumed",
+    "complaint.apology",
+    "absence.reason",
+    "absence.leave_rule",
+    "next_booking.offer",
+]
+FORBIDDEN = [
+    "refusal.bare",
+    "buck_passing",
+    "promise.undated",
+    "profanity",
+    "argument",
+    "interruption",
+    "dead_air",
+    "answer_delay",
+    "speech_rate",
+    "nin_ratio",
+]
 
 
 @cache
@@ -104,3 +126,7 @@ def test_every_quote_stands_in_its_norm(language: Language) -> None:
         for source in rule.sources:
             lines = (Path(folder) / source.file).read_text("utf-8").splitlines()
             assert source.quote in lines[source.line - 1], f"{rule.id}: {source}"
+
+
+def test_the_check_before_a_release_finds_nothing() -> None:
+    assert [fault.text("en") for fault in check_phrasebook(PHRASEBOOKS)] == []

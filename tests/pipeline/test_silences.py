@@ -39,7 +39,15 @@ title = "冷场"
 kind = "forbidden"
 points = -1
 check = "limit"
-limit = { measure = "dead_air", at_most = 10, excuses = "@before\\n@after\\n还在吗", wondering = "还在吗" }
+[rule.limit]
+measure = "dead_air"
+at_most = 10
+wondering = "还在吗"
+excuses = '''
+@before
+@after
+还在吗
+'''
 """
 
 

@@ -5,7 +5,7 @@ from pipeline.rules import Window
 from pipeline.stream import build_stream
 from pipeline.windows import call_bounds, window_mask
 
-CALL = "customer: 我要约课\nagent: 甲乙\ncustomer: 我要约课\nagent: 丙丁\ncustomer: 我要约课\nagent: 戊己"
+CALL = "\n".join(f"customer: 我要约课\nagent: {words}" for words in ("甲乙", "丙丁", "戊己"))
 
 
 def inside(window: Window) -> str:
