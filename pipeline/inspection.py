@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.audio import DecodeLimits, read_audio
-from pipeline.call import CallMetadata, Language, Segment, SpeakerSpan, Transcript, Word
+from pipeline.call import CallMetadata, Language, SpeakerSpan, Transcript
+from pipeline.chinese_text import in_simplified
 from pipeline.engines import Ears, Waveform
 from pipeline.finding import InspectedCall, PhrasebookVersion
 from pipeline.judging import judge
-from pipeline.normalise import simplify
 from pipeline.roles import assign_roles
 from pipeline.rules import Phrasebook
 from pipeline.scorecard import score
@@ -74,7 +74,9 @@ def _transcribe(
     if language is None:
         language, certainty = ears.transcriber.detect_language(waveform, spans)
     segments = ears.transcriber.transcribe(waveform, spans, language=language)
-    spoken = build_turns([_simplified(s, language) for s in segments], spans)
+    if language == "zh":
+        segments = tuple(in_simplified(segment) for segment in segments)
+    spoken = build_turns(segments, spans)
     return Transcript(
         language=language,
         turns=assign_roles(spoken, metadata=metadata, language=language),
@@ -82,21 +84,6 @@ def _transcribe(
         duration_s=0.0,
         language_probability=round(certainty, 4),
     )
-
-
-def _simplified(segment: Segment, language: Language) -> Segment:
-    """Traditional characters become simplified, ASCII punctuation Chinese."""
-    if language != "zh":
-        return segment
-    return replace(segment, text=_chinese(segment.text), words=tuple(_simple_words(segment.words)))
-
-
-def _simple_words(words: Sequence[Word]) -> list[Word]:
-    return [replace(word, text=_chinese(word.text)) for word in words]
-
-
-def _chinese(text: str) -> str:
-    return simplify(text).translate(str.maketrans(",?!:;", "，？！：；"))
 
 
 class _Watch:
