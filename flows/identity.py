@@ -92,7 +92,7 @@ def _name(candidates: Sequence[Candidate], stored: Mapping[str, KnownRecording])
     jobs: list[Job] = []
     present = {str(candidate.path) for candidate in candidates}
     for call_id, claimants in claims.items():
-        owner = _owner(claimants, stored.get(call_id), present, stored)
+        owner = _owner(claimants, stored.get(call_id), present=present, stored=stored)
         for candidate in claimants:
             jobs.append(Job(candidate) if candidate is owner else _renamed(candidate))
     return sorted(jobs, key=lambda job: job.candidate.name)
@@ -101,6 +101,7 @@ def _name(candidates: Sequence[Candidate], stored: Mapping[str, KnownRecording])
 def _owner(
     claimants: Sequence[Candidate],
     before: KnownRecording | None,
+    *,
     present: set[str],
     stored: Mapping[str, KnownRecording],
 ) -> Candidate | None:

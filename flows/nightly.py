@@ -11,6 +11,7 @@ import importlib.metadata
 import json
 import os
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
@@ -38,7 +39,7 @@ from pipeline.rules import Phrasebook
 from pipeline.settings import Settings
 from warehouse.connection import Warehouse, open_warehouse
 from warehouse.nights import Night, record_night
-from warehouse.results import known_recordings
+from warehouse.results import KnownRecording, known_recordings
 
 _UNPACKAGED = "0+source"  # run from a folder that was never installed
 
@@ -106,14 +107,16 @@ def run_nightly(
         cpu_began_s=_cpu_s(),
     )
     with only_run(run.nights), open_warehouse(run.data) as warehouse:
-        found = [
-            examine(path, inbox=run.inbox, settings=settings.recordings)
-            for path in run.listing.paths
-        ]
-        todo = plan(found, known_recordings(warehouse), retry_failed=resume)
+        todo = _plan(run, known_recordings(warehouse), retry_failed=resume)
         now = dt.datetime.now().astimezone()
         night = open_night(run.nights, run.inbox, day=date or now.date(), now=now)
         return _hear(run, night, todo, warehouse=warehouse, ears=ears)
+
+
+def _plan(run: _Run, known: Iterable[KnownRecording], *, retry_failed: bool) -> Plan:
+    recordings = run.settings.recordings
+    found = [examine(path, inbox=run.inbox, settings=recordings) for path in run.listing.paths]
+    return plan(found, known, retry_failed=retry_failed)
 
 
 def _hear(
@@ -140,10 +143,12 @@ def _hear(
             language=run.language,
             report=report,
         )
-        return run_shards(shards, partial(_conclude, run, night, todo, shards), clock=clock)
+        return run_shards(
+            shards, partial(_conclude, run, night, todo=todo, shards=shards), clock=clock
+        )
 
 
-def _conclude(run: _Run, night: OpenNight, todo: Plan, shards: Shards) -> NightSummary:
+def _conclude(run: _Run, night: OpenNight, *, todo: Plan, shards: Shards) -> NightSummary:
     """Sum the night up and keep the summary; doing it twice does no harm."""
     facts = RunFacts(
         night_id=night.night_id,

@@ -48,7 +48,7 @@ def run_shards(shards: Shards, conclude: Conclude, *, clock: Clock) -> NightSumm
     """
     try:
         if clock.prefect_home is not None:
-            summary = _try_prefect(shards, conclude, clock, clock.prefect_home)
+            summary = _try_prefect(shards, conclude, clock=clock)
             if summary is not None:
                 return summary
         _run_in_threads(shards, clock.workers)
@@ -70,9 +70,7 @@ def _run_in_threads(shards: Shards, workers: int) -> None:
             raise
 
 
-def _try_prefect(
-    shards: Shards, conclude: Conclude, clock: Clock, home: Path
-) -> NightSummary | None:
+def _try_prefect(shards: Shards, conclude: Conclude, *, clock: Clock) -> NightSummary | None:
     """The summary, or None with a warning if Prefect failed; then some shards may be left."""
     url = clock.url
     if url is None:
@@ -80,8 +78,9 @@ def _try_prefect(
             _warn(clock, "no answer")
             return None
         url = clock.server.url
-    if "prefect" not in sys.modules:
-        os.environ.update(prefect_variables(home))  # Prefect reads them when it is imported
+    # Prefect reads them when it is imported
+    if clock.prefect_home is not None and "prefect" not in sys.modules:
+        os.environ.update(prefect_variables(clock.prefect_home))
     try:
         from flows.prefect_night import run_as_flow
 

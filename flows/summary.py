@@ -101,32 +101,26 @@ def summarise(
     """Add up a night.
 
     Args:
-        failures: of this run; those that failed before for the same reason are not stored again,
-            but did fail this night.
+        failures: of this run; the warehouse does not store again what failed for the same reason.
         notes: warnings of the inbox.
         titles: of the rules, by id.
     Raises: WarehouseError if the warehouse cannot be read.
     """
     figures = summarise_night(warehouse, run.night_id)
     stored = note_night(warehouse, run.night_id)
-    failed = {each.call_id: each for each in figures.failures}
-    for each in failures:
-        failed.setdefault(
-            each.call_id, FailedCall(each.call_id, each.path, each.reason_code, each.reason)
-        )
-    again = len(failed) - len(figures.failures)
+    failed = _all_failures(figures.failures, failures)
     told: list[tuple[str | None, Note]] = [(None, note) for note in notes]
     told += [(call.call_id, note) for call in stored.warnings for note in call.warnings]
     return NightSummary(
         run=run,
-        calls=figures.calls + again,
+        calls=figures.done + len(failed),
         done=figures.done,
-        failed=figures.failed + again,
+        failed=len(failed),
         audio_s=float(figures.audio_s),
         passed=figures.passed,
         points_mean=None if figures.points_mean is None else float(figures.points_mean),
         not_assessable_share=_not_assessable_share(dict(stored.findings_by_outcome)),
-        failures=tuple(failed[call_id] for call_id in sorted(failed)),
+        failures=failed,
         flags_by_rule=tuple(
             RuleCount(each.rule_id, titles.get(each.rule_id, each.rule_id), each.flags, each.calls)
             for each in figures.flags_by_rule
@@ -135,6 +129,18 @@ def summarise(
         stages=figures.stages,
         warnings=_count_warnings(told, language),
     )
+
+
+def _all_failures(
+    stored: Sequence[FailedCall], now: Sequence[CallFailure]
+) -> tuple[FailedCall, ...]:
+    """Each failed call once, by call."""
+    failed = {
+        each.call_id: FailedCall(each.call_id, each.path, each.reason_code, each.reason)
+        for each in now
+    }
+    failed |= {each.call_id: each for each in stored}
+    return tuple(failed[call_id] for call_id in sorted(failed))
 
 
 def _not_assessable_share(findings: Mapping[str, int]) -> float | None:
