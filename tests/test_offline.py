@@ -49,4 +49,6 @@ def test_a_call_is_inspected_with_sockets_forbidden(models_folder: Path) -> None
     assert done.returncode == 0, done.stderr.decode()
     document = json.loads(done.stdout)
     Draft202012Validator(schema()).validate(document)
-    assert document["turns"]
+    assert document["call_id"] == "zh_callback_careless"
+    assert document["purpose"] == "callback"  # from the sidecar beside the recording
+    assert {turn["role"] for turn in document["turns"]} >= {"agent", "customer"}
