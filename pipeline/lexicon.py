@@ -11,14 +11,11 @@ import numpy.typing as npt
 
 from pipeline.messages import Language
 from pipeline.patterns import Piece
-from pipeline.sound import (
-    character_distance,
-    phrase_readings,
-    word_distance,
-)
+from pipeline.sound import phrase_readings, readings, syllable_distance, word_distance
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 UNLIKE: Final = 9.0  # substitution cost of padding
 NEAR: Final = 0.3  # tokens at most this far apart vote for a phrase being said
@@ -66,6 +63,8 @@ _ADDED: Final = {
 _SHORT, _LONG = 4, 7  # tokens
 _SHORT_LOSS: Final = 0.2  # weight
 _MIDDLE_SHARE, _LONG_SHARE = 0.68, 0.6
+_VOTING_WEIGHT: Final = 0.85  # lighter tokens are everywhere, so that their sound says nothing
+_SAME_SOUND: Final = 0.03  # another character, or spelling, of the same sound
 _ADDED_OTHERWISE: Final = 0.7
 # Particles are so frequent that hearing one is no sign of a word that sounds nearly so (的 for 等).
 _LIGHT_HEARD: Final = frozenset("的了呢吧啊吗")
@@ -86,6 +85,18 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Kinds:
+    """What is known of each token type."""
+
+    number: dict[str, list[int]]  # types by token; one character may be meant in two readings
+    sounds: tuple[str, ...]
+    sound_of: tuple[int, ...]  # per type, index in `sounds`
+    negation: Flags
+    particle: Flags
+    person: Integers  # 0 where the type is no pronoun
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """Pieces in rows, padded to the longest.
 
@@ -96,10 +107,12 @@ class Lexicon:
     language: Language
     pieces: tuple[Piece, ...]
     vocabulary: tuple[tuple[str, str], ...]  # token and how it sounds in its phrase
+    kinds: Kinds
     types: Integers  # shape (pieces, longest)
     weight: Floats
+    votes: Floats  # what each token's sound says for its piece; particles and pronouns say little
     deletion: Floats
-    essential: npt.NDArray[np.bool_]  # which tokens may not be heard as something else
+    essential: Flags  # which tokens may not be heard as something else
     size: Integers  # tokens of each piece
     total: Floats  # weight of each piece
     least_votes: Floats  # weight that must sound alike before a piece is aligned
@@ -139,17 +152,37 @@ def build_lexicon(pieces: Iterable[Piece], language: Language) -> Lexicon:
             leads = place == 0 and pair[0] in _PERSONS[language]
             lost = _SUBJECT_LOST if leads else weight[row, place]
             deletion[row, place] = REVERSED if reverses else lost
+    votes = np.where(weight < _VOTING_WEIGHT, 0, weight)
+    votes = np.where(votes.any(axis=1)[:, None], votes, weight)
     return Lexicon(
         language=language,
         pieces=distinct,
         vocabulary=vocabulary,
+        kinds=_kinds(vocabulary, language),
         types=types,
         weight=weight,
+        votes=votes,
         deletion=deletion,
         essential=essential,
         size=(types >= 0).sum(axis=1),
         total=weight.sum(axis=1),
-        least_votes=_least_votes((types >= 0).sum(axis=1), weight.sum(axis=1)),
+        least_votes=_least_votes((types >= 0).sum(axis=1), votes.sum(axis=1)),
+    )
+
+
+def _kinds(vocabulary: tuple[tuple[str, str], ...], language: Language) -> Kinds:
+    number: dict[str, list[int]] = {}
+    for index, (token, _) in enumerate(vocabulary):
+        number.setdefault(token, []).append(index)
+    sounds = {sound: i for i, sound in enumerate(dict.fromkeys(s for _, s in vocabulary))}
+    tokens = [token for token, _ in vocabulary]
+    return Kinds(
+        number=number,
+        sounds=tuple(sounds),
+        sound_of=tuple(sounds[s] for _, s in vocabulary),
+        negation=np.array([t in _NEGATIONS[language] for t in tokens], dtype=np.bool_),
+        particle=np.array([t in _LIGHT_HEARD for t in tokens], dtype=np.bool_),
+        person=np.array([_PERSONS[language].get(t, 0) for t in tokens], dtype=np.int64),
     )
 
 
@@ -165,37 +198,44 @@ def _sounds(tokens: tuple[str, ...], language: Language) -> tuple[str, ...]:
 
 def _hear(lexicon: Lexicon, token: str) -> Heard:
     language = lexicon.language
-    distance = np.array(
-        [_distance(token, meant, sound, language) for meant, sound in lexicon.vocabulary],
-        dtype=np.float32,
-    )
+    distance = _distances(lexicon, token)
     near = np.append(distance <= NEAR, False)[lexicon.types]  # padding, type -1, is never near
-    piece, offset = np.nonzero(near)
+    piece, offset = np.nonzero(near & (lexicon.votes > 0))
     added = _ADDED[language].get(token, _ADDED_OTHERWISE)
     return Heard(
         distance=distance,
         insertion=REVERSED if token in _NEGATIONS[language] else added,
         piece=piece,
         offset=offset,
-        weight=lexicon.weight[piece, offset],
+        weight=lexicon.votes[piece, offset],
     )
 
 
-def _distance(heard: str, meant: str, sound: str, language: Language) -> float:
-    """0 the same to 1 unlike; beyond 1 where one of the two negates and the other is something
-    else.
+def _distances(lexicon: Lexicon, heard: str) -> Floats:
+    """Of a heard token from every token type, 0 the same to 1 unlike.
+
+    Beyond 1 where only one of the two negates, or where they name different persons; a particle is
+    never near to a word that only sounds nearly like it.
     """
-    if language != "zh":
-        distance = word_distance(heard, meant)
-    elif len(heard) > 1 or len(meant) > 1:
-        distance = 0.0 if heard == meant else 1.0
-    else:
-        distance = character_distance(heard, meant, sound)
-    negations, persons = _NEGATIONS[language], _PERSONS[language]
-    reversed_sense = (heard in negations) != (meant in negations)
-    other_person = persons.get(heard, 0) != persons.get(meant, 0) and heard in persons
-    if 0.03 < distance <= NEAR and heard in _LIGHT_HEARD and meant not in _LIGHT_HEARD:
-        return _OTHER_KIND
-    if distance > NEAR and (reversed_sense or (other_person and meant in persons)):
-        return REVERSED
+    language, kinds = lexicon.language, lexicon.kinds
+    distance = _sound_distances(lexicon, heard)
+    distance[kinds.number.get(heard, [])] = 0.0
+    if heard in _LIGHT_HEARD:
+        distance[(distance > _SAME_SOUND) & (distance <= NEAR) & ~kinds.particle] = _OTHER_KIND
+    person = _PERSONS[language].get(heard, 0)
+    other_person = (kinds.person != person) & (kinds.person > 0) & (person > 0)
+    reverses = (kinds.negation != (heard in _NEGATIONS[language])) | other_person
+    distance[(distance > NEAR) & reverses] = REVERSED
     return distance
+
+
+def _sound_distances(lexicon: Lexicon, heard: str) -> Floats:
+    if lexicon.language != "zh":
+        meant = [word_distance(heard, token) for token, _ in lexicon.vocabulary]
+    elif len(heard) > 1:
+        meant = [1.0] * len(lexicon.vocabulary)
+    else:
+        sounds = readings(heard)
+        of_sound = [min(syllable_distance(r, s) for r in sounds) for s in lexicon.kinds.sounds]
+        meant = [max(_SAME_SOUND, of_sound[i]) for i in lexicon.kinds.sound_of]
+    return np.array(meant, dtype=np.float32)

@@ -70,12 +70,14 @@ def _chain(
     slots: dict[str, list[Place]],
 ) -> list[Hit]:
     pattern = indexed.pattern
+    if any(isinstance(e, int) and e not in places for e in indexed.elements):
+        return []
     steps = []
     for element, size in zip(indexed.elements, indexed.sizes, strict=True):
         if isinstance(element, int):
-            here = places.get(element, [])
+            here = places[element]
             if len(indexed.elements) > 1:
-                here = [p for p in here if _exact_enough(p, size, of=pattern.size)]
+                here = [p for p in here if _exact_enough(p, size, of=indexed.size)]
         else:
             here = _slot_places(stream, element, slots)
         if not here:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import opencc
@@ -49,6 +49,7 @@ def simplify(text: str) -> str:
     return "".join(c if len(s := _simplifier().convert(c)) != 1 else s for c in text)
 
 
+@lru_cache(maxsize=20_000)
 def tokenise(text: str, language: Language) -> tuple[Token, ...]:
     """The tokens of a turn in order; empty for a text without letters or digits.
 

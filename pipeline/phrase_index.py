@@ -20,6 +20,7 @@ class IndexedPattern:
     pattern: Pattern
     elements: tuple[Element, ...]
     sizes: tuple[int, ...]  # tokens of each element; 0 for a slot
+    size: int  # tokens of all pieces
     owners: tuple[PhraseSet, ...]
 
 
@@ -47,5 +48,5 @@ def index_phrases(sets: Iterable[PhraseSet], language: Language) -> PhraseIndex:
         elements = tuple(number[e] if isinstance(e, Piece) else e.kind for e in pattern.elements)
         sizes = tuple(len(e.tokens) if isinstance(e, Piece) else 0 for e in pattern.elements)
         first = next(e for e in elements if isinstance(e, int))
-        by_piece[first].append(IndexedPattern(pattern, elements, sizes, tuple(owned)))
+        by_piece[first].append(IndexedPattern(pattern, elements, sizes, sum(sizes), tuple(owned)))
     return PhraseIndex(lexicon, {piece: tuple(found) for piece, found in by_piece.items()})

@@ -22,7 +22,7 @@ Integers = npt.NDArray[np.int64]
 LEAST_SIMILARITY: Final = 72.0  # below, a place is not even a candidate
 BREAK_S: Final = 3.0  # a phrase does not go on after a longer silence
 _BIN: Final = 4  # tokens; votes of one place may drift by that much through added and lost tokens
-_MARGIN: Final = 3  # tokens of window before and after a bin
+_BEFORE, _AFTER = 2, 3  # tokens of window before and after a bin
 _LENGTHS: Final = (3, 5, 8, 12, 1000)  # pieces of about one length are aligned together
 _SHORT: Final = 4  # fewer tokens than this must be exact by sound
 _SHORT_COST: Final = (0.0, 0.04, 0.16, 0.2)  # the most that a piece of 1, 2, 3 tokens may cost
@@ -95,7 +95,7 @@ def _align(heard: _Heard, lexicon: Lexicon, *, piece: Integers, window: Integers
     """Align candidates of about one length with their windows."""
     length = int(lexicon.size[piece].max())
     count = len(heard.kind)
-    tokens = window[:, None] + np.arange(_BIN + 2 * _MARGIN + length)
+    tokens = window[:, None] + np.arange(_BIN + _BEFORE + _AFTER + length)
     outside = (tokens < 0) | (tokens >= count)
     tokens = np.clip(tokens, 0, count - 1)
     kinds = heard.kind[tokens]
@@ -145,27 +145,37 @@ def _candidates(heard: _Heard, lexicon: Lexicon) -> tuple[Integers, Integers]:
     Votes are counted in halves of a bin, so that those of one place fall into two halves that
     touch; a place that gives its votes to a stronger one before it is not taken.
     """
-    order = np.argsort(heard.kind, kind="stable")
-    edges = np.searchsorted(heard.kind[order], np.arange(len(heard.known) + 1))
     half = _BIN // 2
     shift = int(lexicon.types.shape[1]) + _BIN
     halves = (len(heard.kind) + shift) // half + 3
+    keys, weights = _votes(heard, half=half, shift=shift, halves=halves)
+    if not len(keys):
+        return keys, keys
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    place, counted = ordered[begins], np.add.reduceat(weights[order], begins)
+    touching = place[1:] == place[:-1] + 1
+    sums = counted.copy()
+    sums[:-1] += np.where(touching, counted[1:], 0)
+    chosen = sums >= lexicon.least_votes[place // halves] - 1e-4
+    chosen[1:] &= ~touching | (sums[1:] >= sums[:-1])
+    taken = place[chosen]
+    return taken // halves, (taken % halves) * half - shift - _BEFORE
+
+
+def _votes(
+    heard: _Heard, *, half: int, shift: int, halves: int
+) -> tuple[Integers, npt.NDArray[np.float64]]:
+    """One vote per heard token and phrase token that sound alike: piece and half, and its weight."""
+    order = np.argsort(heard.kind, kind="stable")
+    edges = np.searchsorted(heard.kind[order], np.arange(len(heard.known) + 1)).tolist()
     keys, weights = [], []
     for number, known in enumerate(heard.known):
         if len(known.piece):
-            at = order[edges[number] : edges[number + 1]]
-            place = (at[:, None] - known.offset[None, :] + shift) // half
-            keys.append((place + known.piece[None, :] * halves).ravel())
-            weights.append(np.broadcast_to(known.weight, place.shape).ravel())
+            at = order[edges[number] : edges[number + 1], None]
+            keys.append((((at - known.offset + shift) // half) + known.piece * halves).ravel())
+            weights.append(np.tile(known.weight, len(at)))
     if not keys:
-        nothing = np.empty(0, dtype=np.int64)
-        return nothing, nothing
-    counted = np.bincount(
-        np.concatenate(keys), np.concatenate(weights), minlength=len(lexicon.pieces) * halves
-    ).reshape(len(lexicon.pieces), halves)
-    sums = counted[:, :-1] + counted[:, 1:]
-    chosen = sums >= lexicon.least_votes[:, None]
-    chosen &= counted[:, :-1] > 0
-    chosen[:, 1:] &= (sums[:, 1:] >= sums[:, :-1]) | (counted[:, :-2] == 0)
-    piece, place = np.nonzero(chosen)
-    return piece, place * half - shift - _MARGIN
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)
+    return np.concatenate(keys), np.concatenate(weights).astype(np.float64)

@@ -92,8 +92,9 @@ def _excuses(exception: Hit, hit: Hit) -> bool:
 
 def _rate(stream: Stream, hit: Hit, rule: Rule) -> RatedHit:
     inside = slice(hit.first, hit.last + 1)
-    words = float(stream.probability[inside].mean())
-    role = float(stream.role_probability[inside].min())
+    heard_p = stream.probability[inside].tolist()
+    words = sum(heard_p) / len(heard_p)
+    role = min(stream.role_probability[inside].tolist())
     meant = [t for e in hit.pattern.elements if isinstance(e, Piece) for t in e.tokens]
     heard = list(stream.texts[inside])
     longer = max(len(meant), len(heard)) if len(hit.pattern.elements) == 1 else len(meant)
@@ -123,9 +124,11 @@ def doubt_about(view: CallView, rule: Rule, mask: Flags) -> str:
     stream = view.streams[rule.role]
     if not len(stream.texts):
         return "judging.no_speech"
-    look = mask if mask.any() else np.ones_like(mask)
-    if float(stream.role_probability[look].mean()) < rule.min_role_p:
+    heard = int(np.count_nonzero(mask))
+    look = mask if 0 < heard < len(mask) else slice(None)
+    count = heard or len(mask)
+    if float(stream.role_probability[look].sum()) < rule.min_role_p * count:
         return "judging.unsure_role"
-    if float(stream.probability[look].mean()) < rule.min_word_p:
+    if float(stream.probability[look].sum()) < rule.min_word_p * count:
         return "judging.unsure_words"
     return ""

@@ -88,18 +88,6 @@ def phrase_readings(tokens: Sequence[str]) -> tuple[str, ...]:
     return tuple(s if len(t) == 1 else t for s, t in zip(syllables, tokens, strict=True))
 
 
-@cache
-def character_distance(heard: str, meant: str, meant_syllable: str) -> float:
-    """Distance of a heard character from a phrase's character that is read `meant_syllable`.
-
-    0 for the same character, 0.03 for another of the same sound, then `syllable_distance` of
-    the nearest reading.
-    """
-    if heard == meant:
-        return 0.0
-    return max(0.03, min(syllable_distance(r, meant_syllable) for r in readings(heard)))
-
-
 _SPANISH_SOUNDS: Final = (
     (re.compile(r"[vw]"), "b"),
     (re.compile(r"c(?=[ei])|z"), "s"),

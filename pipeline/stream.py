@@ -82,9 +82,7 @@ def build_stream(transcript: Transcript, role: Role, *, min_role_p: float = 0.7)
     probability is under `min_role_p`; findings on the latter two cannot be judged, but they
     must not pass as clear either. Empty arrays for a transcript in which the role says nothing.
     """
-    rows: list[tuple[int, int, Token]] = []
-    times: list[Floats] = []
-    chance: list[float] = []
+    rows: list[_Row] = []
     exchange, end, floor_taken = -1, -np.inf, True
     for index, turn in enumerate(transcript.turns):
         p = role_chance(turn, role)
@@ -95,28 +93,28 @@ def build_stream(transcript: Transcript, role: Role, *, min_role_p: float = 0.7)
         if floor_taken or turn.start - end > _SAME_EXCHANGE_S:
             exchange += 1
         end, floor_taken = turn.end, False
-        of_char = character_times(turn)
-        rows += [(index, exchange, token) for token in tokens]
-        times += [_token_times(of_char, token) for token in tokens]
-        chance += [p] * len(tokens)
-    return _assemble(transcript, role, rows=rows, times=times, chance=chance)
+        starts, ends, sure = character_times(turn)
+        rows += [
+            (index, exchange, t.first, t.last, starts[t.first], ends[t.last], sure[t.first], p, t)
+            for t in tokens
+        ]
+    return _assemble(transcript, role, rows)
 
 
-def _token_times(of_char: Floats, token: Token) -> Floats:
-    part = of_char[:, token.first : token.last + 1]
-    return np.array((part[0, 0], part[1, -1], part[2].mean()))
+_Row = tuple[int, int, int, int, float, float, float, float, Token]
 
 
-def character_times(turn: Turn) -> Floats:
-    """Start, end and recognition probability of each character of the turn's text, shape (3,
-    characters).
+def character_times(turn: Turn) -> tuple[list[float], list[float], list[float]]:
+    """Start, end and recognition probability of each character of the turn's text.
 
-    A word's time is spread evenly over its characters. Characters outside every word take their
-    neighbours' times; a turn without words spreads its own time evenly, at probability 1.
+    A word's time is spread evenly over its characters. Characters outside every word share the
+    turn's time evenly at probability 1, as do all where a turn has no words.
     """
     size = len(turn.text)
-    edges = np.linspace(turn.start, turn.end, size + 1)
-    table = np.stack([edges[:-1], edges[1:], np.ones(size)])
+    step = (turn.end - turn.start) / max(1, size)
+    starts = [turn.start + i * step for i in range(size)]
+    ends = [turn.start + (i + 1) * step for i in range(size)]
+    sure = [1.0] * size
     position = 0
     for word in turn.words:
         shown = word.text.strip()
@@ -124,38 +122,33 @@ def character_times(turn: Turn) -> Floats:
         if found < 0:
             continue
         position = found + len(shown)
-        inner = np.linspace(word.start, word.end, len(shown) + 1)
-        table[:, found:position] = inner[:-1], inner[1:], np.full(len(shown), word.probability)
-    return table
+        share = (word.end - word.start) / len(shown)
+        for i in range(len(shown)):
+            starts[found + i] = word.start + i * share
+            ends[found + i] = word.start + (i + 1) * share
+            sure[found + i] = word.probability
+    return starts, ends, sure
 
 
-def _assemble(
-    transcript: Transcript,
-    role: Role,
-    *,
-    rows: list[tuple[int, int, Token]],
-    times: list[Floats],
-    chance: list[float],
-) -> Stream:
-    turn = np.array([r[0] for r in rows], dtype=np.int64)
-    table = np.array(times, dtype=np.float64).reshape(-1, 3)
-    start, end = table[:, 0], table[:, 1]
-    clause_start = np.array([r[2].breaks for r in rows], dtype=np.bool_)
+def _assemble(transcript: Transcript, role: Role, rows: list[_Row]) -> Stream:
+    columns = list(zip(*rows, strict=True)) or [()] * 9
+    turn = np.array(columns[0], dtype=np.int64)
+    start, end = (np.array(columns[i], dtype=np.float64) for i in (4, 5))
+    clause_start = np.array([t.breaks for t in columns[8]], dtype=np.bool_)
     if len(rows) > 1:
         clause_start[1:] |= (turn[1:] != turn[:-1]) | (start[1:] - end[:-1] >= _PAUSE_S)
-    clause_end = np.append(clause_start[1:], True)[: len(rows)]
     return Stream(
         transcript=transcript,
         role=role,
-        texts=tuple(r[2].text for r in rows),
+        texts=tuple(t.text for t in columns[8]),
         turn=turn,
-        exchange=np.array([r[1] for r in rows], dtype=np.int64),
-        first=np.array([r[2].first for r in rows], dtype=np.int64),
-        last=np.array([r[2].last for r in rows], dtype=np.int64),
+        exchange=np.array(columns[1], dtype=np.int64),
+        first=np.array(columns[2], dtype=np.int64),
+        last=np.array(columns[3], dtype=np.int64),
         start=start,
         end=end,
-        probability=table[:, 2],
-        role_probability=np.array(chance, dtype=np.float64),
+        probability=np.array(columns[6], dtype=np.float64),
+        role_probability=np.array(columns[7], dtype=np.float64),
         clause_start=clause_start,
-        clause_end=clause_end,
+        clause_end=np.append(clause_start[1:], True)[: len(rows)],
     )

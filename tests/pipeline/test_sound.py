@@ -1,8 +1,8 @@
 import pytest
 
 from pipeline.sound import (
-    character_distance,
     phrase_readings,
+    readings,
     spanish_key,
     split_syllable,
     syllable_distance,
@@ -38,13 +38,9 @@ def test_distance_is_symmetric_and_zero_only_for_the_same() -> None:
     assert syllable_distance("ma", "xue") == 1.0
 
 
-def test_homophones_are_nearly_the_same_and_the_same_character_exactly() -> None:
-    assert character_distance("桔", "桔", "ju") == 0.0
-    assert 0 < character_distance("局", "桔", "ju") < 0.05
-
-
-def test_a_character_of_two_readings_is_taken_by_the_nearer() -> None:
-    assert character_distance("还", "环", "huan") < 0.05
+def test_a_character_of_two_readings_has_both() -> None:
+    assert readings("还") == ("hai", "huan")
+    assert readings("桔") == ("ju",)
     assert phrase_readings(("还", "钱"))[0] == "huan"
     assert phrase_readings(("还", "有"))[0] == "hai"
 

@@ -12,15 +12,14 @@ def turn(number: int, role: Role, text: str, start: float, end: float, **more: o
 def test_a_words_time_is_spread_over_its_characters() -> None:
     words = (Word("老师", 1.0, 2.0, 0.8), Word("好", 3.0, 4.0, 0.5))
     spoken = Turn(0, "a", Role.AGENT, 0.99, 1.0, 4.0, "老师，好", words)
-    table = character_times(spoken)
-    assert table[0].tolist()[:2] == [1.0, 1.5]
-    assert table[:, 3].tolist() == [3.0, 4.0, 0.5]
+    starts, ends, sure = character_times(spoken)
+    assert starts[:2] == [1.0, 1.5]
+    assert (starts[3], ends[3], sure[3]) == (3.0, 4.0, 0.5)
 
 
 def test_a_turn_without_words_spreads_its_own_time() -> None:
-    table = character_times(Turn(0, "a", Role.AGENT, 0.99, 2.0, 4.0, "您好"))
-    assert table[0].tolist() == [2.0, 3.0]
-    assert table[1].tolist() == [3.0, 4.0]
+    starts, ends, sure = character_times(Turn(0, "a", Role.AGENT, 0.99, 2.0, 4.0, "您好"))
+    assert (starts, ends, sure) == ([2.0, 3.0], [3.0, 4.0], [1.0, 1.0])
 
 
 def test_only_the_roles_own_words_are_in_its_stream() -> None:
