@@ -81,7 +81,10 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerSpan:
-    """Uninterrupted speech of one speaker, as the diarizer found it; spans of two speakers may overlap."""
+    """Uninterrupted speech of one speaker, as the diarizer found it.
+
+    Spans of two speakers may overlap.
+    """
 
     start: float
     end: float

@@ -1,7 +1,8 @@
 """What can go wrong, told in the reader's language.
 
-An error carries the key of a message (see `pipeline.messages`) and the values to fill it with, so that the
-same failure reads in Chinese for an inspector, in Spanish or in English, and is stored without loss.
+An error carries the key of a message (see `pipeline.messages`) and the values to fill it with, so
+that the same failure reads in Chinese for an inspector, in Spanish or in English, and is stored
+without loss.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class ModelError(TingjianError):
 
 
 class ModelMissingError(ModelError):
-    """A model whose files are not on this machine; the message names the command that repairs it."""
+    """A model whose files are not here; the message names the command that repairs it."""
 
     exit_code = 5
 
