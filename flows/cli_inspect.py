@@ -62,7 +62,7 @@ def _inspect(
         phrasebook_for(metadata.language)  # its faults, too, come before the models
     out, err = consoles()
     with quiet_output(), err.status(say("cli.listening", invocation.language, path=audio.name)):
-        ears = ears_of(settings)
+        ears = ears_of(settings, phrasebook_for=phrasebook_for)
         call = inspect_call(
             audio,
             metadata=metadata,

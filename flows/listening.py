@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from models.ears import CallEars, Diarization, load_ears
 from models.installed import models_dir
-from pipeline.messages import LANGUAGES
+from pipeline.messages import LANGUAGES, Language
 
 if TYPE_CHECKING:
+    from pipeline.rules import Phrasebook
     from pipeline.settings import Settings
 
 # The settings name the way by what does the work.
 _DIARIZATION: Final[dict[str, Diarization]] = {"fast": "fast", "pyannote": "reference"}
 
 
-def ears_of(settings: Settings, *, workers: int = 1) -> CallEars:
+def ears_of(
+    settings: Settings, *, phrasebook_for: Callable[[Language], Phrasebook], workers: int = 1
+) -> CallEars:
     """Load the speech models that the settings name, from the folder that they name.
+
+    Recognition expects the organisation's names of each language's phrasebook, and the names of the
+    settings.
 
     Args:
         workers: calls that are heard at the same time.
@@ -26,7 +33,10 @@ def ears_of(settings: Settings, *, workers: int = 1) -> CallEars:
     return load_ears(
         models_dir(settings.folders.models),
         asr=hearing.asr,
-        names={language: hearing.names for language in LANGUAGES} if hearing.names else None,
+        names={
+            language: (*dict(phrasebook_for(language).names).get("org", ()), *hearing.names)
+            for language in LANGUAGES
+        },
         threads=hearing.threads,
         workers=workers,
         device=hearing.device,

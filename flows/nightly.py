@@ -205,7 +205,7 @@ def _inspector(run: _Run, ears: Ears) -> Inspect:
 def _load_ears(run: _Run) -> Ears:
     from flows.listening import ears_of  # imports for seconds, in vain where nothing is to be heard
 
-    return ears_of(run.settings, workers=run.workers)
+    return ears_of(run.settings, phrasebook_for=run.books.__getitem__, workers=run.workers)
 
 
 def _load_phrasebooks(settings: Settings) -> Phrasebooks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,8 +80,16 @@ def load_ears(
         diarizer=CallDiarizer(channels=ChannelDiarizer(segmenter), voices=voices),
         transcriber=WhisperTranscriber(engine, names=names),
         versions=ModelVersions(
-            asr=fingerprint(registry, folder, asr, variant=compute_type),
+            asr=fingerprint(registry, folder, asr, variant=compute_type) + _names_mark(names or {}),
             segmentation=fingerprint(registry, folder, SEGMENTATION),
             embedding=fingerprint(registry, folder, EMBEDDING),
         ),
     )
+
+
+def _names_mark(names: Mapping[Language, Sequence[str]]) -> str:
+    """What the expected names add to the version of recognition: other names may give other words."""
+    listed = sorted((language, *texts) for language, texts in names.items() if texts)
+    if not listed:
+        return ""
+    return f"+names@{hashlib.sha256(repr(listed).encode()).hexdigest()[:8]}"

@@ -6,12 +6,13 @@ import re
 import zlib
 
 from pipeline.call import Language
+from pipeline.normalise import simplify
 
 # what subtitle files end with, after removing everything but letters, in lower case
 _CREDITS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"字幕(由|by|提供|志愿者|制作|組|组)",
+        r"字幕(由|by|提供|志愿者|制作|组)|(词曲|作曲|作词)(编曲|制作|李宗盛)|字幕$",
         r"(中文|简体|繁体)字幕",
         r"amaraorg",
         r"请不吝点赞|点赞.{0,4}订阅|订阅.{0,4}转发|打赏支持明镜|明镜与点点",
@@ -33,7 +34,7 @@ _REPEATED = re.compile(r"(.{1,12}?)\1{3,}")
 
 def is_credit(text: str) -> bool:
     """Whether the text is one of the known inventions."""
-    letters = _LETTERS.sub("", text).lower()
+    letters = _LETTERS.sub("", simplify(text)).lower()
     return any(pattern.search(letters) for pattern in _CREDITS)
 
 

@@ -1,4 +1,4 @@
-"""How recognised Chinese is written: simplified characters, Chinese punctuation, pauses as commas."""
+"""How recognised Chinese is written: simplified, with Chinese punctuation, pauses as commas."""
 
 from __future__ import annotations
 
