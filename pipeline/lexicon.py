@@ -148,12 +148,12 @@ def build_lexicon(pieces: Iterable[Piece], language: Language) -> Lexicon:
             types[row, place] = number[pair]
             weight[row, place] = _LIGHT[language].get(pair[0], 1.0)
             essential[row, place] = place in distinct[row].essential
-            reverses = pair[0] in _NEGATIONS[language] or essential[row, place]
+            reverses = pair[0] in _NEGATIONS[language] or place in distinct[row].essential
             leads = place == 0 and pair[0] in _PERSONS[language]
             lost = _SUBJECT_LOST if leads else weight[row, place]
             deletion[row, place] = REVERSED if reverses else lost
     votes = np.where(weight < _VOTING_WEIGHT, 0, weight)
-    votes = np.where(votes.any(axis=1)[:, None], votes, weight)
+    votes = np.where(votes.max(axis=1, initial=0, keepdims=True) > 0, votes, weight)
     return Lexicon(
         language=language,
         pieces=distinct,

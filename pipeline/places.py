@@ -167,7 +167,7 @@ def _candidates(heard: _Heard, lexicon: Lexicon) -> tuple[Integers, Integers]:
 def _votes(
     heard: _Heard, *, half: int, shift: int, halves: int
 ) -> tuple[Integers, npt.NDArray[np.float64]]:
-    """One vote per heard token and phrase token that sound alike: piece and half, and its weight."""
+    """A vote for each pair of tokens that sound alike: its piece and half, and its weight."""
     order = np.argsort(heard.kind, kind="stable")
     edges = np.searchsorted(heard.kind[order], np.arange(len(heard.known) + 1)).tolist()
     keys, weights = [], []
