@@ -21,6 +21,7 @@ _CREDITS = tuple(
         r"(词|作词|作曲|编曲)(李宗盛|曲)?.{0,3}(李宗盛)",
         r"谢谢(观看|收看)|感谢(观看|收看|收听)|(下期|下集)(再|见)",
         r"subt[ií]tulos?(realizados|por|porla)|subtituladopor|suscr[ií]bete(alcanal)?|graciasporver(elv[ií]deo)?",
+        r"^(beep|bip|piip|嘟|哔|滴)+$",
         r"thanksforwatching|subscribetomychannel|subtitlesby|pleasesubscribe|transcriptionby",
     )
 )
