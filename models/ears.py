@@ -88,7 +88,7 @@ def load_ears(
 
 
 def _names_mark(names: Mapping[Language, Sequence[str]]) -> str:
-    """What the expected names add to the version of recognition: other names may give other words."""
+    """What the expected names add to the version: other names may give other words."""
     listed = sorted((language, *texts) for language, texts in names.items() if texts)
     if not listed:
         return ""
