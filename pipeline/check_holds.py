@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.call import Role
+from pipeline.checks import HoldCheck, LimitCheck
 from pipeline.finding import Outcome
 from pipeline.patterns import PhraseSet
 from pipeline.rating import CallView, RatedHit, doubt_about, rate_hits
-from pipeline.rules import HoldCheck, LimitCheck, Rule
+from pipeline.rules import Rule
 from pipeline.silences import Silence, agent_owed_words, silences, soon_after, soon_before
 from pipeline.stream import Flags
 from pipeline.verdict import (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.checks import PhraseCheck, Softening
 from pipeline.finding import Evidence, Outcome
 from pipeline.rating import CallView, RatedHit, doubt_about, rate_hits
-from pipeline.rules import Kind, PhraseCheck, Rule, Softening
+from pipeline.rules import Kind, Rule
 from pipeline.stream import Flags, Stream
 from pipeline.verdict import (
     Verdict,
@@ -19,7 +20,7 @@ _SOFTENER_SIMILARITY = 82.0
 
 
 def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags) -> Verdict:
-    """Done when at least `at_least` different phrases are certain hits that nothing softens.
+    """Done when `at_least` different phrases, and `times` in all, are certain hits unsoftened.
 
     With fewer, but enough when doubtful ones are counted: not assessable. Otherwise the thing
     was not done, which is clear, missed or, for a credit, of no concern, unless the role was
@@ -29,9 +30,9 @@ def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags
     stream = view.streams[rule.role]
     rated = tuple(r for r in rated if not _softened(view, rule, r, stream, check.softening))
     sure, doubtful = sure_and_doubtful(rule, rated)
-    if sure and _different(sure) >= check.at_least:
+    if sure and _enough(sure, check):
         return from_hits(rule, sure)
-    if doubtful and _different((*sure, *doubtful)) >= check.at_least:
+    if doubtful and _enough((*sure, *doubtful), check):
         evidence = tuple(r.evidence for r in (*sure, *doubtful))
         return not_assessable(
             doubt_reason(doubtful), max(r.probability for r in doubtful), evidence
@@ -39,8 +40,9 @@ def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags
     return absent(view, rule, mask=mask, best=max((r.probability for r in rated), default=0.0))
 
 
-def _different(rated: tuple[RatedHit, ...]) -> int:
-    return len({r.hit.pattern.text for r in rated})
+def _enough(rated: tuple[RatedHit, ...], check: PhraseCheck) -> bool:
+    different = len({r.hit.pattern.text for r in rated})
+    return different >= check.at_least and len(rated) >= check.times
 
 
 def absent(view: CallView, rule: Rule, *, mask: Flags, best: float) -> Verdict:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.check_phrases import absent
+from pipeline.checks import Step, StepsCheck
 from pipeline.rating import CallView, RatedHit, rate_hits
-from pipeline.rules import Rule, Step, StepsCheck
+from pipeline.rules import Rule
 from pipeline.stream import Flags
 from pipeline.verdict import Verdict, done, not_assessable, sure_and_doubtful
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from pipeline.call import Role
+from pipeline.checks import HoldCheck, PhraseCheck, SequenceCheck, StepsCheck
 from pipeline.patterns import PhraseSet
 from pipeline.phrase_index import PhraseIndex, index_phrases
-from pipeline.rules import HoldCheck, Phrasebook, PhraseCheck, Rule, StepsCheck
+from pipeline.rules import Phrasebook, Rule
 
 
 @lru_cache(maxsize=8)
@@ -28,11 +29,15 @@ def phrase_sets(rule: Rule) -> Iterator[tuple[Role, PhraseSet]]:
         own = [check.phrases, check.unless, check.softening.phrases]
     elif isinstance(check, StepsCheck):
         own = [check.unless, *(step.phrases for step in check.steps)]
+    elif isinstance(check, SequenceCheck):
+        own = []
+        for item in check.items:
+            yield item.role, item.phrases
     elif isinstance(check, HoldCheck):
         own = [check.announcements, check.resumptions, check.excuses]
         yield Role.CUSTOMER, check.wondering
     else:
-        own = [check.excuses]
+        own = [check.excuses, check.of, check.among]
         yield Role.CUSTOMER, check.wondering
     for phrases in own:
         yield rule.role, phrases

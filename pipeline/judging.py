@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from pipeline.call import CallMetadata, Purpose, Role, TalkMetrics, Transcript
 from pipeline.check_holds import judge_hold
 from pipeline.check_limits import judge_limit
 from pipeline.check_phrases import judge_phrases
+from pipeline.check_sequence import judge_sequence
 from pipeline.check_steps import judge_steps
+from pipeline.checks import HoldCheck, LimitCheck, PhraseCheck, SequenceCheck
 from pipeline.compiled import compile_book
 from pipeline.finding import Finding, Outcome
 from pipeline.matching import find_hits
 from pipeline.rating import CallView
 from pipeline.recorded_voice import without_recorded_voice
-from pipeline.rules import HoldCheck, Kind, LimitCheck, Phrasebook, PhraseCheck, Rule, When
+from pipeline.rules import Kind, Phrasebook, Rule, When
 from pipeline.stream import Flags, build_stream
 from pipeline.verdict import Verdict, not_applicable
 from pipeline.windows import window_mask
@@ -43,7 +46,10 @@ def judge(
         return ()
     spoken = without_recorded_voice(transcript, phrasebook)
     view = _view(spoken, metadata, metrics, phrasebook)
-    return tuple(_finding(rule, _judge_rule(view, rule)) for rule in phrasebook.rules)
+    findings: dict[str, Finding] = {}
+    for rule in phrasebook.rules:
+        findings[rule.id] = _finding(rule, _judge_rule(view, rule, findings))
+    return tuple(findings.values())
 
 
 def _view(
@@ -55,8 +61,11 @@ def _view(
     return CallView(transcript, metadata, metrics, streams, found)
 
 
-def _judge_rule(view: CallView, rule: Rule) -> Verdict:
-    concerned = concerns(rule.when, view.metadata)
+def _judge_rule(view: CallView, rule: Rule, earlier: Mapping[str, Finding]) -> Verdict:
+    concerned = concerns(rule.when, view.metadata) and all(
+        rule_id in earlier and earlier[rule_id].outcome is outcome
+        for rule_id, outcome in rule.when.findings
+    )
     if not concerned and not rule.credited_elsewhere:
         return not_applicable("judging.other_call")
     mask = window_mask(view.streams[rule.role], rule.window)
@@ -78,6 +87,8 @@ def _apply(view: CallView, rule: Rule, mask: Flags) -> Verdict:
         return judge_phrases(view, rule, check, mask=mask)
     if isinstance(check, HoldCheck):
         return judge_hold(view, rule, check, mask=mask)
+    if isinstance(check, SequenceCheck):
+        return judge_sequence(view, rule, check, mask=mask)
     if isinstance(check, LimitCheck):
         return judge_limit(view, rule, check, mask=mask)
     return judge_steps(view, rule, check, mask=mask)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.call import CallMetadata, Role
+from pipeline.checks import PhraseCheck, StepsCheck
 from pipeline.dialogue import build_transcript
 from pipeline.finding import Outcome
 from pipeline.judging import judge
@@ -17,7 +18,7 @@ from pipeline.phrase_index import index_phrases
 from pipeline.phrasebook import load_phrasebook
 from pipeline.phrasebook_faults import Fault, InvalidPhrasebookError
 from pipeline.phrasebook_tests import failed, run_phrasebook_tests
-from pipeline.rules import Kind, Line, Phrasebook, PhraseCheck, Rule, StepsCheck, Window
+from pipeline.rules import Kind, Line, Phrasebook, Rule, Window
 from pipeline.stream import Stream, build_stream
 from pipeline.talk import measure_talk
 

@@ -2,60 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
 from pipeline.call import Purpose, Role
 from pipeline.dialogue import DialogueError, parse_dialogue
 from pipeline.finding import Outcome
-from pipeline.patterns import PhraseSet
+from pipeline.phrasebook_checks import LONGEST_S, read_check
 from pipeline.phrasebook_table import Place, Table
-from pipeline.rules import (
-    Check,
-    HoldCheck,
-    Kind,
-    LimitCheck,
-    Measure,
-    Occasion,
-    PhraseCheck,
-    Rule,
-    RuleTest,
-    Softening,
-    Source,
-    Step,
-    StepsCheck,
-    When,
-    Window,
-)
+from pipeline.rules import Kind, Occasion, Rule, RuleTest, Source, When, Window
 
 _SEVERITIES: Final = ("minor", "critical_customer", "critical_business", "critical_compliance")
 _REVIEWS: Final = ("doubt", "always", "never")
-_PARTS: Final = ("announced", "resumed")
 _OCCASION_ROLES: Final = ("customer", "agent", "any")
 _DIRECTIONS: Final = ("inbound", "outbound")
-_LONGEST_S: Final = 86_400.0
 
 
 def read_rule(table: Table, place: Place) -> Rule:
     """The rule of one `[[rule]]` table; where something is wrong, a default stands in and
     `place` has the fault.
     """
-    checks: dict[str, Callable[[Table], Check]] = {
-        "phrases": _phrase_check,
-        "steps": _steps_check,
-        "hold": _hold_check,
-        "limit": _limit_check,
-    }
     kind = table.choice("kind", Kind) or Kind.FORBIDDEN
     if "kind" not in table:
         place.fault("missing", "kind")
-    check = checks[table.one_of("check", tuple(checks), "phrases")](table)
     rule = Rule(
         id=table.text("id", required=True),
         title=table.text("title", required=True),
         kind=kind,
-        check=check,
+        check=read_check(table),
         role=table.choice("role", Role, Role.AGENT) or Role.AGENT,
         points=table.exact("points", Decimal(0)) or Decimal(0),
         cap=table.exact("cap", None),
@@ -114,10 +88,20 @@ def _when(table: Table) -> When:
             when.wrong(
                 "directions", "choice", value=value, known=" | ".join(_DIRECTIONS), near="inbound"
             )
+    findings = []
+    for value in when.texts("findings"):
+        rule_id, _, outcome = value.partition(" ")
+        if outcome in set(Outcome):
+            findings.append((rule_id, Outcome(outcome)))
+        else:
+            known = " | ".join(Outcome)
+            near = "zh.T10.improper violated"
+            when.wrong("findings", "choice", value=value, known=known, near=near)
     result = When(
         purposes=when.choices("purposes", Purpose),
         not_purposes=when.choices("not_purposes", Purpose),
         directions=directions,
+        findings=tuple(findings),
     )
     when.finish()
     return result
@@ -130,8 +114,8 @@ def _window(table: Table) -> Window:
     result = Window(
         first_turns=window.whole("first_turns", low=1, high=1000),
         last_turns=window.whole("last_turns", low=1, high=1000),
-        first_s=window.number("first_s", None, low=0.1, high=_LONGEST_S),
-        last_s=window.number("last_s", None, low=0.1, high=_LONGEST_S),
+        first_s=window.number("first_s", None, low=0.1, high=LONGEST_S),
+        last_s=window.number("last_s", None, low=0.1, high=LONGEST_S),
         last_share=window.number("last_share", None, low=0.01, high=1),
         after_customer=window.flag("after_customer"),
     )
@@ -153,90 +137,6 @@ def _occasion(table: Table) -> Occasion | None:
     return result
 
 
-def _phrase_check(table: Table) -> Check:
-    soften = table.table("soften")
-    softening = Softening()
-    if soften is not None:
-        softening = Softening(
-            phrases=soften.phrases("phrases", required=True),
-            within_s=soften.real("within_s", 10.0, low=0, high=_LONGEST_S),
-            turns_before=soften.whole("turns_before", low=0, high=100) or 0,
-            turns_after=soften.whole("turns_after", low=0, high=100) or 0,
-        )
-        soften.finish()
-    return PhraseCheck(
-        phrases=table.phrases("phrases", required=True),
-        unless=table.phrases("unless"),
-        softening=softening,
-        at_least=table.whole("at_least", low=1, high=1000) or 1,
-    )
-
-
-def _steps_check(table: Table) -> Check:
-    steps = []
-    for step in table.tables("step"):
-        steps.append(
-            Step(
-                name=step.text("name", required=True),
-                title=step.text("title", required=True),
-                phrases=step.phrases("phrases", required=True),
-                weight=step.exact("weight", Decimal(1)) or Decimal(1),
-                needed=step.flag("needed"),
-            )
-        )
-        step.finish()
-    if not steps:
-        table.wrong("step", "missing")
-    return StepsCheck(
-        steps=tuple(steps),
-        unless=table.phrases("unless"),
-        least_share=table.exact("least_share", Decimal("0.5")) or Decimal(0),
-        ordered=table.flag("ordered"),
-    )
-
-
-def _hold_check(table: Table) -> Check:
-    hold = table.table("hold")
-    if hold is None:
-        table.wrong("hold", "missing")
-        return HoldCheck("announced", PhraseSet(), PhraseSet())
-    result = HoldCheck(
-        part=hold.one_of("part", _PARTS, "announced"),
-        announcements=hold.phrases("announcements", required=True),
-        resumptions=hold.phrases("resumptions", required=True),
-        min_s=hold.real("min_s", 8.0, low=0.5, high=_LONGEST_S),
-        announced_min_s=hold.real("announced_min_s", 3.0, low=0.5, high=_LONGEST_S),
-        within_s=hold.real("within_s", 12.0, low=0.5, high=_LONGEST_S),
-        excuses=hold.phrases("excuses"),
-        wondering=hold.phrases("wondering"),
-    )
-    hold.finish()
-    table.text("phrases")  # other rules may name them with @; the hold table says what they are
-    return result
-
-
-def _limit_check(table: Table) -> Check:
-    limit = table.table("limit")
-    if limit is None:
-        table.wrong("limit", "missing")
-        return LimitCheck(Measure.DEAD_AIR)
-    if "measure" not in limit:
-        limit.wrong("measure", "missing")
-    result = LimitCheck(
-        measure=limit.choice("measure", Measure) or Measure.DEAD_AIR,
-        at_most=limit.number("at_most", None, low=0, high=_LONGEST_S),
-        at_least=limit.number("at_least", None, low=0, high=_LONGEST_S),
-        least_sample=limit.real("least_sample", 0.0, low=0, high=_LONGEST_S),
-        tolerance=limit.real("tolerance", 0.0, low=0, high=_LONGEST_S),
-        excuses=limit.phrases("excuses"),
-        wondering=limit.phrases("wondering"),
-    )
-    if result.at_most is None and result.at_least is None:
-        limit.wrong("at_most", "missing")
-    limit.finish()
-    return result
-
-
 def _tests(table: Table) -> tuple[RuleTest, ...]:
     found = []
     for test in table.tables("test"):
@@ -253,7 +153,7 @@ def _tests(table: Table) -> tuple[RuleTest, ...]:
                 lines=lines,
                 purpose=test.choice("purpose", Purpose),
                 direction=direction,
-                answered_after_s=test.number("answered_after_s", None, low=0, high=_LONGEST_S),
+                answered_after_s=test.number("answered_after_s", None, low=0, high=LONGEST_S),
                 hung_up_by=test.text("hung_up_by") or None,
             )
         )

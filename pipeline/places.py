@@ -22,8 +22,10 @@ Integers = npt.NDArray[np.int64]
 LEAST_SIMILARITY: Final = 72.0  # below, a place is not even a candidate
 BREAK_S: Final = 3.0  # a phrase does not go on after a longer silence
 _BIN: Final = 4  # tokens; votes of one place may drift by that much through added and lost tokens
+_HALF: Final = _BIN // 2
 _BEFORE, _AFTER = 2, 3  # tokens of window before and after a bin
 _LENGTHS: Final = (3, 5, 8, 12, 1000)  # pieces of about one length are aligned together
+_SHORT_AFTER: Final = 1  # tokens of window after a short piece
 _SHORT: Final = 4  # fewer tokens than this must be exact by sound
 _SHORT_COST: Final = (0.0, 0.04, 0.16, 0.2)  # the most that a piece of 1, 2, 3 tokens may cost
 # Another word than the phrase's counts for more, the surer its recognition: from 0.7 at no trust
@@ -95,7 +97,8 @@ def _align(heard: _Heard, lexicon: Lexicon, *, piece: Integers, window: Integers
     """Align candidates of about one length with their windows."""
     length = int(lexicon.size[piece].max())
     count = len(heard.kind)
-    tokens = window[:, None] + np.arange(_BIN + _BEFORE + _AFTER + length)
+    around = _SHORT_AFTER if length < _SHORT else _BIN + _BEFORE + _AFTER
+    tokens = window[:, None] + np.arange(around + length)
     outside = (tokens < 0) | (tokens >= count)
     tokens = np.clip(tokens, 0, count - 1)
     kinds = heard.kind[tokens]
@@ -142,39 +145,44 @@ def _keep(stream: Stream, lexicon: Lexicon, rows: _Rows) -> dict[int, list[Place
 def _candidates(heard: _Heard, lexicon: Lexicon) -> tuple[Integers, Integers]:
     """Piece and first window token of every place with enough votes.
 
-    Votes are counted in halves of a bin, so that those of one place fall into two halves that
-    touch; a place that gives its votes to a stronger one before it is not taken.
+    A short piece is heard whole or not at all, so its votes are counted by place. Those of a longer
+    one are counted in halves of a bin, so that they fall into two halves that touch; a place that
+    gives its votes to a stronger one before it is not taken.
     """
-    half = _BIN // 2
     shift = int(lexicon.types.shape[1]) + _BIN
-    halves = (len(heard.kind) + shift) // half + 3
-    keys, weights = _votes(heard, half=half, shift=shift, halves=halves)
+    width = len(heard.kind) + shift + 3
+    keys, weights = _votes(heard, lexicon, shift=shift, width=width)
     if not len(keys):
         return keys, keys
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
     place, counted = ordered[begins], np.add.reduceat(weights[order], begins)
-    touching = place[1:] == place[:-1] + 1
+    piece = place // width
+    short = lexicon.size[piece] < _SHORT
+    touching = (place[1:] == place[:-1] + 1) & ~short[1:]
     sums = counted.copy()
     sums[:-1] += np.where(touching, counted[1:], 0)
-    chosen = sums >= lexicon.least_votes[place // halves] - 1e-4
+    chosen = sums >= lexicon.least_votes[piece] - 1e-4
     chosen[1:] &= ~touching | (sums[1:] >= sums[:-1])
-    taken = place[chosen]
-    return taken // halves, (taken % halves) * half - shift - _BEFORE
+    at = place[chosen] % width
+    begin = np.where(short[chosen], at, at * _HALF - _BEFORE) - shift
+    return piece[chosen], begin
 
 
 def _votes(
-    heard: _Heard, *, half: int, shift: int, halves: int
+    heard: _Heard, lexicon: Lexicon, *, shift: int, width: int
 ) -> tuple[Integers, npt.NDArray[np.float64]]:
-    """A vote for each pair of tokens that sound alike: its piece and half, and its weight."""
+    """A vote for each pair of tokens that sound alike: its piece and place, and its weight."""
     order = np.argsort(heard.kind, kind="stable")
     edges = np.searchsorted(heard.kind[order], np.arange(len(heard.known) + 1)).tolist()
+    steps = np.where(lexicon.size < _SHORT, 1, _HALF)
     keys, weights = [], []
     for number, known in enumerate(heard.known):
         if len(known.piece):
             at = order[edges[number] : edges[number + 1], None]
-            keys.append((((at - known.offset + shift) // half) + known.piece * halves).ravel())
+            place = (at - known.offset + shift) // steps[known.piece]
+            keys.append((place + known.piece * width).ravel())
             weights.append(np.tile(known.weight, len(at)))
     if not keys:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from pipeline.call import Purpose, Role
+from pipeline.checks import Check
 from pipeline.finding import Outcome
 from pipeline.messages import Language
 from pipeline.patterns import NO_PHRASES, PhraseSet
@@ -18,18 +19,6 @@ class Kind(StrEnum):
     FORBIDDEN = "forbidden"  # must not be done: violated or clear
     REQUIRED = "required"  # must be done: met or missed
     CREDIT = "credit"  # good when done, no fault when not: met or not applicable
-
-
-class Measure(StrEnum):
-    """What a rule of timing measures."""
-
-    DEAD_AIR = "dead_air"  # seconds of silence that the agent left without a word about it
-    INTERRUPTION = "interruption"  # seconds that the agent spoke into the customer's words
-    SPEECH_RATE = "speech_rate"  # agent's characters per minute of speech
-    ANSWER_DELAY = "answer_delay"  # seconds until the call was answered
-    YOU_RATIO = "you_ratio"  # share of the polite 您 among 您 and 你
-    DURATION = "duration"  # seconds from first to last word
-    AGENT_HANGUP = "agent_hangup"  # 1 when the agent ended the call
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +40,7 @@ class When:
     purposes: tuple[Purpose, ...] = ()
     not_purposes: tuple[Purpose, ...] = ()
     directions: tuple[str, ...] = ()
+    findings: tuple[tuple[str, Outcome], ...] = ()  # of rules that stand before this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +61,6 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Softening:
-    """Words of the same role that take the edge off a forbidden phrase when they stand near it."""
-
-    phrases: PhraseSet = NO_PHRASES
-    within_s: float = 10.0
-    turns_before: int = 0
-    turns_after: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Occasion:
     """The rule concerns a call only if one of these was said, by one of `roles`.
 
@@ -90,76 +70,6 @@ class Occasion:
     phrases: PhraseSet
     roles: tuple[Role, ...] = (Role.CUSTOMER,)
     answered_after: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseCheck:
-    """Any of the phrases was said, or at least `at_least` different lines of them."""
-
-    phrases: PhraseSet
-    unless: PhraseSet = NO_PHRASES
-    softening: Softening = Softening()
-    at_least: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One part of what has to be said."""
-
-    name: str
-    title: str
-    phrases: PhraseSet
-    weight: Decimal = Decimal(1)
-    needed: bool = False  # without it the rule is missed, whatever else was said
-
-
-@dataclass(frozen=True, slots=True)
-class StepsCheck:
-    """A set of steps, each found by its own phrases; part of them earns part of the points.
-
-    `ordered`: a step counts only if it does not come before the one listed ahead of it.
-    """
-
-    steps: tuple[Step, ...]
-    unless: PhraseSet = NO_PHRASES
-    least_share: Decimal = Decimal("0.5")  # of the weights, for the rule to be met
-    ordered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HoldCheck:
-    """The customer is told before a wait, or thanked after it.
-
-    A hold is a silence of at least `min_s` after which the agent takes the word; after an
-    announcement `announced_min_s` is enough.
-    """
-
-    part: str  # announced | resumed
-    announcements: PhraseSet
-    resumptions: PhraseSet
-    min_s: float = 8.0
-    announced_min_s: float = 3.0
-    within_s: float = 12.0  # the words stand this near to the silence
-    excuses: PhraseSet = NO_PHRASES  # agent's words that show the silence was the customer's
-    wondering: PhraseSet = NO_PHRASES  # customer's words that show it was the agent's
-
-
-@dataclass(frozen=True, slots=True)
-class LimitCheck:
-    """A measured quantity must stay within limits; less material than `least_sample` is not
-    judged.
-    """
-
-    measure: Measure
-    at_most: float | None = None
-    at_least: float | None = None
-    least_sample: float = 0.0
-    tolerance: float = 0.0  # beyond the limit by less than this is in doubt
-    excuses: PhraseSet = NO_PHRASES
-    wondering: PhraseSet = NO_PHRASES
-
-
-Check = PhraseCheck | StepsCheck | HoldCheck | LimitCheck
 
 
 @dataclass(frozen=True, slots=True)
