@@ -4,7 +4,8 @@
     agent[pause=12]: 谢谢您的等待。
     customer[role_p=0.6]: 好的。
 
-`pause` is the silence before the line in seconds (0.4 if not said), `role_p` how sure the speaker
+`pause` is the silence before the line in seconds (0.4 if not said; negative speaks into the line
+before), `level` its loudness in dB, `role_p` how sure the speaker
 is, `word_p` how sure the words are.
 """
 
@@ -18,7 +19,7 @@ from pipeline.call import Language, Role, SpeakerSpan, Transcript, Turn, Word
 from pipeline.rules import Line
 
 _LINE: Final = re.compile(r"(agent|customer|unknown)\s*(?:\[([^\]]*)\])?\s*[:：]\s*(.+)")
-_OPTION: Final = re.compile(r"(pause|role_p|word_p)\s*=\s*(-?\d+(?:\.\d+)?)")
+_OPTION: Final = re.compile(r"(pause|role_p|word_p|level)\s*=\s*(-?\d+(?:\.\d+)?)")
 _CHARACTERS_PER_S: Final = {"zh": 4.5, "es": 14.0, "en": 14.0}
 _FIRST_S: Final = 1.0
 
@@ -47,6 +48,7 @@ def parse_dialogue(text: str) -> tuple[Line, ...]:
                 pause_s=options.get("pause", 0.4),
                 role_probability=options.get("role_p", 0.99),
                 word_probability=options.get("word_p", 0.95),
+                level_db=options.get("level"),
             )
         )
     return tuple(lines)
@@ -71,6 +73,7 @@ def build_transcript(lines: Sequence[Line], language: Language) -> Transcript:
                 start=start,
                 end=clock,
                 text=line.text,
+                level_db=line.level_db,
                 words=spread_words(
                     line.text, start=start, end=clock, probability=line.word_probability
                 ),

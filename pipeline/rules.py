@@ -81,6 +81,7 @@ class Line:
     pause_s: float = 0.4
     role_probability: float = 0.99
     word_probability: float = 0.95
+    level_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
