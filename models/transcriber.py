@@ -113,7 +113,7 @@ class WhisperTranscriber:
             channel = waveform[channel_of(speaker)]
             pieces = cut_pieces(
                 channel,
-                [span for span in spans if span.speaker == speaker],
+                [span for span in spans if span.speaker == speaker and not beneath(span, spans)],
                 margin_s=s.margin_s,
                 max_piece_s=s.max_piece_s,
             )
@@ -193,6 +193,20 @@ def channel_of(speaker: str) -> int:
     """The channel that carries a speaker: N of `channel-N`, otherwise the only one."""
     kind, _, number = speaker.partition("-")
     return int(number) if kind == "channel" else 0
+
+
+def beneath(span: SpeakerSpan, spans: Sequence[SpeakerSpan]) -> bool:
+    """Whether a span lies within another voice's on the same channel.
+
+    What is read there are the other's words; reading it again would put them into the wrong mouth.
+    """
+    return any(
+        other.speaker != span.speaker
+        and channel_of(other.speaker) == channel_of(span.speaker)
+        and other.start <= span.start
+        and span.end <= other.end
+        for other in spans
+    )
 
 
 def _likelihood(read: _Read) -> float:

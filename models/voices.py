@@ -6,23 +6,15 @@ stretches between pauses and hand-overs are told apart by their voices.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.clustering import assign, link
-from models.segmentation import FRAME_S, FRAMES_PER_WINDOW, SpeechSegmenter, WindowActivity, level
-from models.spans import (
-    FloatArray,
-    Interval,
-    close_gaps,
-    cut,
-    hysteresis,
-    intervals_of,
-    level_db,
-    longer_than,
-)
+from models.clustering import IntArray, centroids, divide_voices
+from models.segmentation import SpeechSegmenter, WindowActivity, level
+from models.spans import FloatArray, Interval, cut, level_db
+from models.stretches import StretchSettings, join_turns, links, overlaps, stretches
 from models.voice_embedding import VoiceEmbedder
 from pipeline.call import SpeakerSpan
 from pipeline.engines import Waveform
@@ -30,24 +22,28 @@ from pipeline.engines import Waveform
 
 @dataclass(frozen=True, slots=True)
 class VoiceSettings:
-    """How stretches are found and told apart; measured in docs/hearing.md.
+    """How stretches are told apart; measured in docs/hearing.md.
 
     step_s: between the windows of the segmentation network.
-    onset, offset: speech probability at which a stretch begins and ends.
     embedded_s: of a long stretch, only the middle is heard for its voice.
-    trusted_s: shorter stretches do not shape the groups.
+    trusted_s: shorter stretches do not shape the voices, they are given to the nearest.
+    heard_s: under it, a stretch has no voice of its own and goes by its neighbours in the windows.
+    link_weight: of what the segmentation says of a pair, against the cosine of their voices.
+    overlap: probability from which two are said to speak at once.
+    overlap_reach_s: the second of them is whoever else speaks within this time.
     """
 
     step_s: float = 5.0
-    onset: float = 0.6
-    offset: float = 0.6
-    max_gap_s: float = 0.12
-    min_stretch_s: float = 0.1
     embedded_s: float = 3.0
-    trusted_s: float = 0.7
-    rounds: int = 4
-    speakers: int = 2
+    trusted_s: float = 0.5
+    heard_s: float = 0.2
+    link_weight: float = 0.1
     turn_gap_s: float = 0.35
+    overlap: float = 0.6
+    least_overlap_s: float = 0.3
+    overlap_reach_s: float = 5.0
+    margin_s: float = 0.03
+    cutting: StretchSettings = field(default_factory=StretchSettings)
 
 
 class VoiceDiarizer:
@@ -69,90 +65,94 @@ class VoiceDiarizer:
         Args:
             waveform: shape (1, samples) at 16 kHz.
         """
+        activity = self._segmenter.listen(waveform[0], step_s=self._settings.step_s)
+        return self.tell_apart(activity, waveform[0])
+
+    def tell_apart(self, activity: WindowActivity, channel: FloatArray) -> tuple[SpeakerSpan, ...]:
+        """Spans of a channel whose segmentation is known.
+
+        Where two speak at once, the second has a span of its own within that of the first.
+        """
         s = self._settings
-        channel = waveform[0]
-        activity = self._segmenter.listen(channel, step_s=s.step_s)
-        stretches = self._stretches(activity)
-        if not stretches:
+        found = stretches(activity, channel, settings=s.cutting)
+        if not found:
             return ()
-        labels = self._labels(channel, stretches)
-        order = list(dict.fromkeys(labels))
+        labels = self._labels(activity, channel, found).tolist()
+        numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
         spans: list[SpeakerSpan] = []
-        for label in order:
-            own = [i for i, mine in zip(stretches, labels, strict=True) if mine == label]
-            others = [i for i, mine in zip(stretches, labels, strict=True) if mine != label]
-            for interval in join_turns(own, others, max_gap_s=s.turn_gap_s):
-                spans.append(_span(interval, f"voice-{order.index(label)}", channel))
+        for label, number in numbers.items():
+            own = [i for i, mine in zip(found, labels, strict=True) if mine == label]
+            others = [i for i, mine in zip(found, labels, strict=True) if mine != label]
+            for interval in join_turns(own, others, max_gap_s=s.turn_gap_s, margin_s=s.margin_s):
+                spans.append(_span(interval, f"voice-{number}", channel))
+        for interval in overlaps(activity, least=s.overlap, least_s=s.least_overlap_s):
+            for part, label in second_voices(interval, found, labels, reach_s=s.overlap_reach_s):
+                spans.append(_span(part, f"voice-{numbers[label]}", channel))
         return tuple(sorted(spans, key=lambda span: (span.start, span.speaker)))
 
-    def _stretches(self, activity: WindowActivity) -> list[Interval]:
+    def _labels(
+        self, activity: WindowActivity, channel: FloatArray, found: Sequence[Interval]
+    ) -> IntArray:
         s = self._settings
-        speech = hysteresis(activity.speech(), onset=s.onset, offset=s.offset)
-        runs = longer_than(
-            close_gaps(intervals_of(speech), max_gap_s=s.max_gap_s), min_s=s.min_stretch_s
+        voices = np.stack([self._voice(channel, interval) for interval in found])
+        weights = np.array([min(i.duration_s, s.embedded_s) for i in found], dtype=np.float32)
+        told = links(activity, found)
+        trusted = _trusted(weights, least_s=s.trusted_s)
+        labels = divide_voices(
+            voices[trusted],
+            weights[trusted],
+            told[np.ix_(trusted, trusted)],
+            link_weight=s.link_weight,
         )
-        borders = [frame * FRAME_S for frame in hand_overs(activity)]
-        return [part for run in runs for part in _split(run, borders, least_s=s.min_stretch_s)]
+        places = centroids(voices[trusted], weights[trusted], labels)
+        one_hot = np.eye(len(places))[labels] * weights[trusted][:, None]
+        by_link = told[:, trusted] @ one_hot / max(float(weights[trusted].sum()), 1e-9)
+        # the shorter a stretch, the less its voice says of it
+        certainty = np.minimum(weights / 0.7, 1.0)[:, None]
+        nearest: IntArray = np.argmax(
+            (voices @ places.T) * certainty + 2 * s.link_weight * by_link, axis=1
+        ).astype(np.int64)
+        nearest[trusted] = labels
+        return nearest
 
-    def _labels(self, channel: FloatArray, stretches: list[Interval]) -> list[int]:
+    def _voice(self, channel: FloatArray, interval: Interval) -> FloatArray:
         s = self._settings
-        voices = np.stack(
-            [self._embedder.embed(level(cut(channel, _middle(i, s.embedded_s)))) for i in stretches]
-        )
-        weights = np.array([min(i.duration_s, s.embedded_s) for i in stretches], dtype=np.float32)
-        trusted = np.flatnonzero(weights >= s.trusted_s)
-        if len(trusted) < s.speakers:
-            trusted = np.arange(len(stretches))
-        groups = [
-            [int(trusted[i]) for i in group]
-            for group in link(voices[trusted], weights[trusted], count=s.speakers)
-        ]
-        labels, _ = assign(voices, weights, groups, rounds=s.rounds)
-        return [int(label) for label in labels]
+        if interval.duration_s < s.heard_s:
+            return np.zeros(192, dtype=np.float32)
+        return self._embedder.embed(level(cut(channel, _middle(interval, s.embedded_s))))
 
 
-def hand_overs(activity: WindowActivity, *, tolerance_frames: int = 8) -> list[int]:
-    """Frames at which one voice hands over to another, seen by at least half of the windows there.
+def second_voices(
+    overlap: Interval, found: Sequence[Interval], labels: Sequence[int], *, reach_s: float
+) -> list[tuple[Interval, int]]:
+    """Who speaks beneath the voice that a stretch was given to, where two speak at once.
 
-    Window-local speakers cannot be compared between windows, but the moment of a change can.
+    It is the other voice that speaks nearest in time, if within `reach_s`.
+
+    Returns: parts of the overlap with the label of the second voice.
     """
-    edge = 12  # frames at the ends of a window, where it has heard too little
-    votes = np.zeros(activity.frames + FRAMES_PER_WINDOW)
-    seen = np.zeros_like(votes)
-    for start, probability in zip(activity.starts, activity.probability, strict=True):
-        seen[start + edge : start + FRAMES_PER_WINDOW - edge] += 1
-        heard = np.argmax(probability, axis=1)
-        single = np.flatnonzero((heard >= 1) & (heard <= 3))
-        changed = np.flatnonzero(np.diff(heard[single]) != 0)
-        for before, after in zip(single[changed], single[changed + 1], strict=True):
-            if edge <= after < FRAMES_PER_WINDOW - edge:
-                votes[start + (before + after) // 2] += 1
-    near = np.convolve(votes, np.ones(2 * tolerance_frames + 1), mode="same")
-    agreed = (near > 0) & (near >= 0.5 * np.maximum(seen, 1))
-    edges = np.diff(np.concatenate(([0], agreed[: activity.frames].astype(np.int8), [0])))
-    return [
-        int(first + last) // 2
-        for first, last in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)
-    ]
+    parts = []
+    for stretch, label in zip(found, labels, strict=True):
+        part = Interval(max(overlap.start, stretch.start), min(overlap.end, stretch.end))
+        if part.duration_s <= 0:
+            continue
+        distances = [
+            (max(other.start - part.end, part.start - other.end, 0.0), theirs)
+            for other, theirs in zip(found, labels, strict=True)
+            if theirs != label
+        ]
+        if distances and min(distances)[0] <= reach_s:
+            parts.append((part, min(distances)[1]))
+    return parts
 
 
-def join_turns(own: list[Interval], others: list[Interval], *, max_gap_s: float) -> list[Interval]:
-    """Join the stretches of one voice over short pauses in which no other voice speaks."""
-    joined: list[Interval] = []
-    for interval in own:
-        if joined and interval.start - joined[-1].end <= max_gap_s:
-            between = (joined[-1].end, interval.start)
-            if not any(o.start < between[1] and o.end > between[0] for o in others):
-                joined[-1] = Interval(joined[-1].start, interval.end)
-                continue
-        joined.append(interval)
-    return joined
-
-
-def _split(run: Interval, borders: list[float], *, least_s: float) -> list[Interval]:
-    inside = [b for b in borders if run.start + least_s < b < run.end - least_s]
-    edges = [run.start, *inside, run.end]
-    return [Interval(a, b) for a, b in pairwise(edges)]
+def _trusted(weights: FloatArray, *, least_s: float) -> IntArray:
+    """Indices of the stretches that shape the voices: those long enough, or all if they are few."""
+    for least in (least_s, least_s / 2):
+        chosen = np.flatnonzero(weights >= least)
+        if len(chosen) >= 3:
+            return chosen.astype(np.int64)
+    return np.arange(len(weights), dtype=np.int64)
 
 
 def _middle(interval: Interval, longest_s: float) -> Interval:
