@@ -36,6 +36,16 @@ _LETTERS_PER_S = 14.0
 
 
 @dataclass(frozen=True, slots=True)
+class TrueTurn:
+    """When the agent really spoke, and which rules these words fulfil or break, surely or maybe."""
+
+    start: float
+    end: float
+    must: frozenset[str]
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedCall:
     """A call with what must be reported of it, and what may be."""
 
@@ -46,6 +56,7 @@ class JudgedCall:
     metrics: TalkMetrics
     must: Tags
     may: Tags
+    true_turns: tuple[TrueTurn, ...] = ()
 
 
 def from_truth_files(folder: Path, *, inspected: Path | None = None) -> Iterator[JudgedCall]:
@@ -102,6 +113,16 @@ def _call(name: str, known: Any, meta: Any, transcript: Transcript) -> JudgedCal
         metrics=measure_talk(transcript),
         must=frozenset(_tag(t) for t in known["rules"]),
         may=frozenset(_tag(t) for t in known.get("arguable", ())),
+        true_turns=tuple(
+            TrueTurn(
+                t["start"],
+                t["end"],
+                frozenset(_tag(x)[0] for x in t["tags"]),
+                frozenset(_tag(x)[0] for x in t.get("arguable", ())),
+            )
+            for t in known["turns"]
+            if t["role"] == "agent"
+        ),
     )
 
 

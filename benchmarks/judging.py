@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.judged_calls import JudgedCall, Tags, from_scripts, from_truth_files
+from benchmarks.judging_baselines import Matcher, phrase_rules, score_calls
 from benchmarks.mishearing import mishear
 from pipeline.finding import Finding
 from pipeline.judging import judge
@@ -137,6 +138,47 @@ def _print_errors(one: Judged) -> None:
         say(f"lost {one.call.name} {rule}:{outcome} but {said}\n")
 
 
+def print_baselines(judged: Sequence[Judged], books: dict[Language, Phrasebook]) -> None:
+    """Flags and credits of the rules of phrases, ours and simpler matchers', side by side.
+
+    The simpler ones get the threshold, and the least length of phrases, that suit them best on
+    these very calls.
+    """
+    rules = frozenset(r.id for book in books.values() for r in phrase_rules(book))
+    calls = [one.call for one in judged]
+    matchers: tuple[Matcher, ...] = ("exact", "partial_ratio")
+    scored = {
+        (matcher, least): score_calls(calls, books, matcher=matcher, least_tokens=least)
+        for matcher in matchers
+        for least in (1, 3, 4, 5)
+    }
+    for name, outcome in (("flags", "violated"), ("credits", "met")):
+        ours = _tally([(one.call, one.found) for one in judged], outcome, rules)
+        sys.stdout.write(ours.row(f"{name}, ours") + "\n")
+        for matcher in matchers:
+            tried = {
+                f"{matcher}>={t}, {least}+": _tally(
+                    [(s.call, s.found(t)) for s in calls_], outcome, rules
+                )
+                for (by, least), calls_ in scored.items()
+                if by == matcher
+                for t in (range(60, 101, 4) if matcher == "partial_ratio" else (100,))
+            }
+            best = max(tried, key=lambda title: tried[title].f1)
+            sys.stdout.write(tried[best].row(f"{name}, {best}") + "\n")
+
+
+def _tally(found: Sequence[tuple[JudgedCall, Tags]], outcome: str, rules: frozenset[str]) -> Tally:
+    right = false = lost = 0
+    for call, tags in found:
+        mine = {t for t in tags if t[1] == outcome and t[0] in rules}
+        must = {t for t in call.must if t[1] == outcome and t[0] in rules}
+        right += len(mine & must)
+        false += len(mine - must - call.may)
+        lost += len(must - mine)
+    return Tally(right, false, lost, 0)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -147,6 +189,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--inspected", type=Path, help="folder of NAME.json recognised calls")
     parser.add_argument("--phrasebook", type=Path, default=Path("phrasebooks"))
     parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--baselines", action="store_true", help="simpler matchers beside ours")
     options = parser.parse_args(arguments)
     calls = [c for f in options.folders for c in from_truth_files(f, inspected=options.inspected)]
     calls += from_scripts(options.scripts, seed=options.seed)
@@ -159,6 +202,8 @@ def main(arguments: list[str] | None = None) -> int:
     judged = judge_all(calls, books)
     spent = time.process_time() - began
     print_report(judged, verbose=options.verbose)
+    if options.baselines:
+        print_baselines(judged, books)
     turns = sum(len(c.transcript.turns) for c in calls)
     sys.stdout.write(
         f"{len(calls)} calls, {turns} turns, {1000 * spent / max(1, turns):.2f} ms a turn\n"

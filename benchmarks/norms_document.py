@@ -67,14 +67,16 @@ def document(norms: Sequence[Norm], rules: Sequence[Rule]) -> str:
         "",
         "Made by `python -m benchmarks.norms_document` from `phrasebooks/norms.toml`; do not edit.",
         "",
-        f"Of {len(norms)} norms of the four documents, {len(checked)} are checked by {len(rules)} "
-        f"rules with {tests} tests of their own ({100 * len(checked) // len(norms)} %). The others:",
+        f"Of {len(norms)} norms of the four documents, {len(checked)} "
+        f"({100 * len(checked) // len(norms)} %) are checked by {len(rules)} rules with {tests} "
+        "tests of their own. The others:",
         "",
         "| not checked because it | norms |",
         "|---|---|",
         *(f"| {REASONS[reason]} | {count} |" for reason, count in reasons.most_common()),
         "",
-        "The documents are 000 (Spanish), 001, 002 (the core) and 003; `002:112` is line 112 of 002.",
+        "The documents are 000 (Spanish), 001, 002 (the core) and 003; `002:112` is line 112 of",
+        "002.",
         "",
         "| norm | what it asks | checked by, or why not |",
         "|---|---|---|",

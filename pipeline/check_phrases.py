@@ -6,7 +6,7 @@ from pipeline.checks import PhraseCheck, Softening
 from pipeline.finding import Evidence, Outcome
 from pipeline.rating import CallView, RatedHit, doubt_about, rate_hits
 from pipeline.rules import Kind, Rule
-from pipeline.stream import Flags, Stream
+from pipeline.stream import Flags
 from pipeline.verdict import (
     Verdict,
     doubt_reason,
@@ -27,8 +27,7 @@ def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags
     not heard well enough to say so.
     """
     rated = rate_hits(view, rule, check.phrases, mask=mask, unless=check.unless)
-    stream = view.streams[rule.role]
-    rated = tuple(r for r in rated if not _softened(view, rule, r, stream, check.softening))
+    rated = tuple(r for r in rated if not is_softened(view, rule, r, check.softening))
     sure, doubtful = sure_and_doubtful(rule, rated)
     if sure and _enough(sure, check):
         return from_hits(rule, sure)
@@ -72,13 +71,9 @@ def searched(view: CallView, rule: Rule, mask: Flags) -> Evidence:
     )
 
 
-def _softened(
-    view: CallView, rule: Rule, rated: RatedHit, stream: Stream, softening: Softening
-) -> bool:
-    """Whether words near the hit take the edge off it: near in time and in turns, not
-    overlapping it.
-    """
-    hit = rated.hit
+def is_softened(view: CallView, rule: Rule, rated: RatedHit, softening: Softening) -> bool:
+    """Whether words near the hit take the edge off it: near in time and in turns."""
+    stream, hit = view.streams[rule.role], rated.hit
     turn = int(stream.exchange[hit.first])
     for other in view.hits(rule.role, softening.phrases):
         apart = int(stream.exchange[other.first]) - turn

@@ -45,16 +45,21 @@ def judge(
     if transcript.language != phrasebook.language:
         return ()
     spoken = without_recorded_voice(transcript, phrasebook)
-    view = _view(spoken, metadata, metrics, phrasebook)
+    view = view_call(spoken, metadata=metadata, metrics=metrics, phrasebook=phrasebook)
     findings: dict[str, Finding] = {}
     for rule in phrasebook.rules:
         findings[rule.id] = _finding(rule, _judge_rule(view, rule, findings))
     return tuple(findings.values())
 
 
-def _view(
-    transcript: Transcript, metadata: CallMetadata, metrics: TalkMetrics, phrasebook: Phrasebook
+def view_call(
+    transcript: Transcript,
+    *,
+    metadata: CallMetadata,
+    metrics: TalkMetrics,
+    phrasebook: Phrasebook,
 ) -> CallView:
+    """The call as the rules see it: both roles' words, and every place where a phrase was said."""
     indexes = compile_book(phrasebook)
     streams = {role: build_stream(transcript, role) for role in _ROLES}
     found = {role: find_hits(streams[role], indexes[role]) for role in _ROLES}

@@ -53,15 +53,24 @@ def hit_probability(evidence: HitEvidence, weights: EvidenceWeights | None = Non
     from a typical value, so that the intercept is the log-odds of a typical doubtful hit.
     """
     w = weights or evidence_weights()
-    role = min(max(evidence.role_probability, 0.01), 0.99)
-    score = (
-        w.intercept
-        + w.sound * (evidence.sound_similarity / 100 - 0.84)
-        + w.text * (evidence.text_similarity / 100 - 0.70)
-        + w.word * (evidence.word_probability - 0.80)
-        + w.length * math.log2(max(evidence.tokens, 1) / 6)
-        + w.role * (math.log(role / (1 - role)) - math.log(19))
-    )
-    if evidence.acoustic_llr is not None:
-        score += w.acoustic * evidence.acoustic_llr
+    values = (w.intercept, w.sound, w.text, w.word, w.length, w.role, w.acoustic)
+    score = sum(v * t for v, t in zip(values, evidence_terms(evidence), strict=True))
     return min(max(1 / (1 + math.exp(-score)), 1 - _MOST_CERTAIN), _MOST_CERTAIN)
+
+
+def evidence_terms(evidence: HitEvidence) -> tuple[float, ...]:
+    """What the coefficients of `EvidenceWeights` multiply, in their order; the first is 1.
+
+    Each is measured from a typical value: 84 of sound and 70 of text similarity, word probability
+    0.8, six tokens in powers of two, role probability 0.95 in log-odds.
+    """
+    role = min(max(evidence.role_probability, 0.01), 0.99)
+    return (
+        1.0,
+        evidence.sound_similarity / 100 - 0.84,
+        evidence.text_similarity / 100 - 0.70,
+        evidence.word_probability - 0.80,
+        math.log2(max(evidence.tokens, 1) / 6),
+        math.log(role / (1 - role)) - math.log(19),
+        evidence.acoustic_llr or 0.0,
+    )

@@ -47,6 +47,7 @@ class RatedHit:
     probability: float
     evidence: Evidence
     certain: bool
+    grounds: HitEvidence
 
 
 def rate_hits(
@@ -101,7 +102,7 @@ def _rate(stream: Stream, hit: Hit, rule: Rule) -> RatedHit:
     text = 100.0 * LCSseq.similarity(meant, heard) / longer
     tokens = len(meant) if stream.language == "zh" else round(len(meant) * _TOKENS_PER_WORD)
     sound = hit.sound_similarity
-    probability = hit_probability(HitEvidence(sound, text, words, role, tokens))
+    grounds = HitEvidence(sound, text, words, role, tokens)
     evidence = Evidence(
         turn_no=stream.transcript.turns[int(stream.turn[hit.first])].turn_no,
         start=float(stream.start[hit.first]),
@@ -112,7 +113,7 @@ def _rate(stream: Stream, hit: Hit, rule: Rule) -> RatedHit:
         sound_similarity=round(sound, 1),
     )
     certain = role >= rule.min_role_p and words >= rule.min_word_p
-    return RatedHit(hit, probability, evidence, certain)
+    return RatedHit(hit, hit_probability(grounds), evidence, certain, grounds)
 
 
 def doubt_about(view: CallView, rule: Rule, mask: Flags) -> str:
