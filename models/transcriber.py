@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from models.invented import is_credit, is_loop
+from models.belief import Belief, BeliefSettings, belief
 from models.packing import Piece, Window, cut_pieces, pack
 from models.whisper_engine import Reading, TimedToken, WhisperEngine
 from models.word_times import words_of_pieces
@@ -22,9 +22,6 @@ class ReadingSettings:
     gap_s: silence between the pieces of a window.
     padding_s: silence after the last piece; with less, Whisper loops.
     min_window_s: shorter windows loop.
-    doubtful_log_probability: under it, a reading is tried again in another way.
-    hopeless_log_probability: under it, a reading is dropped: an empty turn is better than an
-        invented one.
     """
 
     beam: int = 5
@@ -39,9 +36,7 @@ class ReadingSettings:
     retry_window_s: float = 12.0
     tokens_free: int = 16
     tokens_per_s: float = 14.0
-    doubtful_log_probability: float = -0.9
-    hopeless_log_probability: float = -1.6
-    silent_probability: float = 0.6
+    believing: BeliefSettings = field(default_factory=BeliefSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ class WhisperTranscriber:
         settings: ReadingSettings | None = None,
     ) -> None:
         self._engine = engine
-        self._names = {key: " ".join(texts) for key, texts in (names or {}).items()}
+        self._names = {language: tuple(texts) for language, texts in (names or {}).items()}
         self._settings = settings or ReadingSettings()
 
     def detect_language(
@@ -133,11 +128,21 @@ class WhisperTranscriber:
         reads: list[_Read] = []
         for i in range(0, len(ordered), self._settings.batch):
             batch = ordered[i : i + self._settings.batch]
-            reads += self._read_batch(batch, language, width_s=self._width(batch[-1].duration_s))
+            reads += self._read_batch(
+                batch,
+                language,
+                width_s=self._width(batch[-1].duration_s),
+                names=self._names.get(language, ()),
+            )
         return reads
 
     def _read_batch(
-        self, batch: Sequence[Window], language: Language, *, width_s: float, retry: bool = False
+        self,
+        batch: Sequence[Window],
+        language: Language,
+        *,
+        width_s: float,
+        names: Sequence[str],
     ) -> list[_Read]:
         s = self._settings
         encoded = self._engine.encode([w.audio() for w in batch], window_s=width_s)
@@ -148,45 +153,39 @@ class WhisperTranscriber:
             language=language,
             max_tokens=round(s.tokens_free + s.tokens_per_s * speech_s),
             beam=s.beam,
-            names="" if retry else self._names.get(language, ""),
+            names=" ".join(names),
         )
         times = self._engine.align(encoded, readings, language=language, durations_s=[width_s])
         return [_Read(w, r, tuple(t)) for w, r, t in zip(batch, readings, times, strict=True)]
 
-    def _mend(self, read: _Read, language: Language) -> Iterable[_Read]:
-        """Read again what cannot be true: piece by piece, in a wider window, without names."""
-        if self._doubtful(read, language):
-            singles = [Window((piece,), (0.0,)) for piece in read.window.pieces]
-            again = [
-                single
-                for window in singles
-                for single in self._read_batch(
-                    [window],
-                    language,
-                    width_s=self._width(window.duration_s, retry=True),
-                    retry=True,
-                )
-            ]
-            if len(singles) == 1 and not self._doubtful(read, language, hopeless=True):
-                again = [max(read, again[0], key=_likelihood)]
-            return [r for r in again if not self._doubtful(r, language, hopeless=True)]
-        return [read]
+    def _mend(self, read: _Read, language: Language) -> list[_Read]:
+        """Read again what is not sound: piece by piece, in a wider window, without names."""
+        first = self._belief(read, language, self._names.get(language, ()))
+        if first is Belief.SOUND:
+            return [read]
+        again = [
+            single
+            for piece in read.window.pieces
+            for single in self._read_batch(
+                [Window((piece,), (0.0,))],
+                language,
+                width_s=self._width(piece.audio_s, retry=True),
+                names=(),
+            )
+        ]
+        kept = [r for r in again if self._belief(r, language, ()) is not Belief.FALSE]
+        if first is Belief.DOUBTFUL and _letters(kept) < _letters([read]):
+            return [read]
+        return kept
 
-    def _doubtful(self, read: _Read, language: Language, *, hopeless: bool = False) -> bool:
-        s = self._settings
-        reading = read.reading
-        if is_credit(reading.text) or is_loop(
-            reading.text, speech_s=read.window.speech_s, language=language
-        ):
-            return True
-        limit = s.hopeless_log_probability if hopeless else s.doubtful_log_probability
-        silent = (
-            reading.no_speech_probability > s.silent_probability
-            and reading.mean_log_probability < s.doubtful_log_probability
+    def _belief(self, read: _Read, language: Language, names: Sequence[str]) -> Belief:
+        return belief(
+            read.reading,
+            speech_s=read.window.speech_s,
+            language=language,
+            names=names,
+            settings=self._settings.believing,
         )
-        if hopeless:
-            return reading.mean_log_probability < limit or silent
-        return reading.mean_log_probability < limit or silent or not read.words
 
 
 def channel_of(speaker: str) -> int:
@@ -209,8 +208,8 @@ def beneath(span: SpeakerSpan, spans: Sequence[SpeakerSpan]) -> bool:
     )
 
 
-def _likelihood(read: _Read) -> float:
-    return read.reading.mean_log_probability
+def _letters(reads: Sequence[_Read]) -> int:
+    return sum(len(read.reading.text) for read in reads)
 
 
 def _segments(read: _Read, language: Language) -> list[Segment]:
