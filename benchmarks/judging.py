@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.judged_calls import JudgedCall, Tags, from_scripts, from_truth_files
-from benchmarks.judging_baselines import Matcher, phrase_rules, score_calls
+from benchmarks.judging_baselines import Matcher, Scored, phrase_rules, score_calls
 from benchmarks.mishearing import mishear
 from pipeline.finding import Finding
 from pipeline.judging import judge
@@ -166,6 +166,10 @@ def print_baselines(judged: Sequence[Judged], books: dict[Language, Phrasebook])
             }
             best = max(tried, key=lambda title: tried[title].f1)
             sys.stdout.write(tried[best].row(f"{name}, {best}") + "\n")
+
+
+def _at(scored: Sequence[Scored], threshold: float) -> list[tuple[JudgedCall, Tags]]:
+    return [(one.call, one.found(threshold)) for one in scored]
 
 
 def _tally(found: Sequence[tuple[JudgedCall, Tags]], outcome: str, rules: frozenset[str]) -> Tally:

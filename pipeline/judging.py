@@ -20,7 +20,6 @@ from pipeline.recorded_voice import without_recorded_voice
 from pipeline.rules import Kind, Phrasebook, Rule, When
 from pipeline.stream import Flags, build_stream
 from pipeline.verdict import Verdict, not_applicable
-from pipeline.windows import window_mask
 
 _ROLES = (Role.AGENT, Role.CUSTOMER)
 
@@ -73,7 +72,7 @@ def _judge_rule(view: CallView, rule: Rule, earlier: Mapping[str, Finding]) -> V
     )
     if not concerned and not rule.credited_elsewhere:
         return not_applicable("judging.other_call")
-    mask = window_mask(view.streams[rule.role], rule.window)
+    mask = view.mask(rule)
     if rule.occasion is not None:
         since = _occasion_s(view, rule)
         if since is None:

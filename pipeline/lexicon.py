@@ -62,7 +62,7 @@ _ADDED: Final = {
 }
 _SHORT, _LONG = 4, 7  # tokens
 _SHORT_LOSS: Final = 0.2  # weight
-_MIDDLE_SHARE, _LONG_SHARE = 0.68, 0.6
+_MIDDLE_SHARE, _LONG_SHARE = 0.72, 0.7
 _VOTING_WEIGHT: Final = 0.85  # lighter tokens are everywhere, so that their sound says nothing
 _SAME_SOUND: Final = 0.03  # another character, or spelling, of the same sound
 _ADDED_OTHERWISE: Final = 0.7

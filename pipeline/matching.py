@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.lexicon import is_negation
-from pipeline.patterns import Pattern, PhraseSet, Slot
+from pipeline.patterns import Pattern, PhraseSet
 from pipeline.phrase_index import IndexedPattern, PhraseIndex
 from pipeline.places import Place, find_places
 from pipeline.slots import slot_spans
@@ -50,48 +50,49 @@ def find_hits(stream: Stream, index: PhraseIndex) -> Mapping[PhraseSet, tuple[Hi
     if not stream.texts or not index.lexicon.pieces:
         return {}
     places = find_places(stream, index.lexicon)
+    denied = _denied(stream)
     slots: dict[str, list[Place]] = {}
     found: dict[PhraseSet, list[Hit]] = defaultdict(list)
     for piece in places:
         for indexed in index.by_piece.get(piece, ()):
-            hits = _chain(indexed, stream, places, slots)
+            chains = _chains(indexed, stream, places, slots)
+            hits = [
+                Hit(indexed.pattern, c.first, c.last, c.cost, c.weight)
+                for c in chains
+                if (indexed.denies or c.first not in denied)
+                and _anchored(indexed.pattern, stream, c)
+            ]
             for owner in indexed.owners if hits else ():
                 found[owner] += hits
     return {
-        owner: tuple(sorted(hits, key=lambda h: (h.first, h.last, h.pattern.text)))
+        owner: tuple(sorted(hits, key=lambda h: (h.first, h.last, h.cost, h.pattern.text)))
         for owner, hits in found.items()
     }
 
 
-def _chain(
+def _chains(
     indexed: IndexedPattern,
     stream: Stream,
     places: Mapping[int, list[Place]],
     slots: dict[str, list[Place]],
-) -> list[Hit]:
-    pattern = indexed.pattern
-    if any(isinstance(e, int) and e not in places for e in indexed.elements):
+) -> list[Place]:
+    """Where all elements of a pattern stand in order."""
+    elements = indexed.elements
+    if len(elements) == 1:
+        return places[elements[0]] if isinstance(elements[0], int) else []
+    if not indexed.others <= places.keys():
         return []
-    steps = []
-    for element, size in zip(indexed.elements, indexed.sizes, strict=True):
-        if isinstance(element, int):
-            here = places[element]
-            if len(indexed.elements) > 1:
-                here = [p for p in here if _exact_enough(p, size, of=indexed.size)]
-        else:
-            here = _slot_places(stream, element, slots)
-        if not here:
-            return []
-        steps.append(here)
+    steps = [
+        _slot_places(stream, element, slots)
+        if isinstance(element, str)
+        else [p for p in places[element] if _exact_enough(p, size, of=indexed.size)]
+        for element, size in zip(elements, indexed.sizes, strict=True)
+    ]
     chains = steps[0]
-    for gap, nexts in zip(pattern.gaps, steps[1:], strict=True):
+    for gap, nexts in zip(indexed.pattern.gaps, steps[1:], strict=True):
         joined = (_join(place, nexts, stream, gap=gap) for place in chains)
         chains = [place for place in joined if place is not None]
-    return [
-        Hit(pattern, place.first, place.last, place.cost, place.weight)
-        for place in chains
-        if _anchored(pattern, stream, place) and not _negated(pattern, stream, place)
-    ]
+    return chains
 
 
 def _slot_places(stream: Stream, kind: str, known: dict[str, list[Place]]) -> list[Place]:
@@ -122,20 +123,20 @@ def _fluent(stream: Stream, first: int, last: int) -> bool:
     return bool(np.all(pauses <= _PAUSE_S))
 
 
-def _negated(pattern: Pattern, stream: Stream, place: Place) -> bool:
-    """Whether a negation stands right before the place and turns its sense round.
+def _denied(stream: Stream) -> frozenset[int]:
+    """The tokens before which a negation stands that turns round the sense of what begins there.
 
-    Not so where the phrase begins with a negation itself or with its own subject (要不我帮您问),
-    nor in questions such as 可不可以 and 是不是.
+    Not so where a subject begins there (要不我帮您问), nor in questions such as 可不可以 and
+    是不是.
     """
-    at = place.first
-    if at == 0 or stream.clause_start[at] or not is_negation(stream.texts[at - 1], stream.language):
-        return False
-    first = pattern.elements[0]
-    if isinstance(first, Slot) or is_negation(first.tokens[0], stream.language):
-        return False
-    before = stream.texts[at - 2] if at > 1 else ""
-    return stream.texts[at] not in _SUBJECTS and before not in (stream.texts[at], *_ASKING)
+    texts = stream.texts
+    found = []
+    for at in range(1, len(texts)):
+        if is_negation(texts[at - 1], stream.language) and not stream.clause_start[at]:
+            before = texts[at - 2] if at > 1 else ""
+            if texts[at] not in _SUBJECTS and before not in (texts[at], *_ASKING):
+                found.append(at)
+    return frozenset(found)
 
 
 def _anchored(pattern: Pattern, stream: Stream, place: Place) -> bool:

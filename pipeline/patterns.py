@@ -75,6 +75,11 @@ class Pattern:
     at_clause_end: bool = False
 
     @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens of all pieces in order."""
+        return tuple(t for e in self.elements if isinstance(e, Piece) for t in e.tokens)
+
+    @property
     def size(self) -> int:
         """Tokens of all pieces; slots count for none."""
         return sum(len(e.tokens) for e in self.elements if isinstance(e, Piece))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.lexicon import Lexicon, build_lexicon
+from pipeline.lexicon import Lexicon, build_lexicon, is_negation
 from pipeline.messages import Language
 from pipeline.patterns import Pattern, PhraseSet, Piece
 
@@ -21,6 +21,8 @@ class IndexedPattern:
     elements: tuple[Element, ...]
     sizes: tuple[int, ...]  # tokens of each element; 0 for a slot
     size: int  # tokens of all pieces
+    others: frozenset[int]  # its pieces
+    denies: bool  # begins with a negation, or with a slot: a negation before it changes nothing
     owners: tuple[PhraseSet, ...]
 
 
@@ -48,5 +50,20 @@ def index_phrases(sets: Iterable[PhraseSet], language: Language) -> PhraseIndex:
         elements = tuple(number[e] if isinstance(e, Piece) else e.kind for e in pattern.elements)
         sizes = tuple(len(e.tokens) if isinstance(e, Piece) else 0 for e in pattern.elements)
         first = next(e for e in elements if isinstance(e, int))
-        by_piece[first].append(IndexedPattern(pattern, elements, sizes, sum(sizes), tuple(owned)))
+        by_piece[first].append(
+            IndexedPattern(
+                pattern,
+                elements,
+                sizes,
+                sum(sizes),
+                frozenset(e for e in elements if isinstance(e, int)),
+                _denies(pattern, language),
+                tuple(owned),
+            )
+        )
     return PhraseIndex(lexicon, {piece: tuple(found) for piece, found in by_piece.items()})
+
+
+def _denies(pattern: Pattern, language: Language) -> bool:
+    first = pattern.elements[0]
+    return not isinstance(first, Piece) or is_negation(first.tokens[0], language)

@@ -19,13 +19,12 @@ from pipeline.stream import Stream
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
-LEAST_SIMILARITY: Final = 72.0  # below, a place is not even a candidate
+LEAST_SIMILARITY: Final = 77.0  # below, a place is not even a candidate
 BREAK_S: Final = 3.0  # a phrase does not go on after a longer silence
 _BIN: Final = 4  # tokens; votes of one place may drift by that much through added and lost tokens
 _HALF: Final = _BIN // 2
 _BEFORE, _AFTER = 2, 3  # tokens of window before and after a bin
-_LENGTHS: Final = (3, 5, 8, 12, 1000)  # pieces of about one length are aligned together
-_SHORT_AFTER: Final = 1  # tokens of window after a short piece
+_LENGTHS: Final = (3, 7, 1000)  # pieces of about one length are aligned together
 _SHORT: Final = 4  # fewer tokens than this must be exact by sound
 _SHORT_COST: Final = (0.0, 0.04, 0.16, 0.2)  # the most that a piece of 1, 2, 3 tokens may cost
 # Another word than the phrase's counts for more, the surer its recognition: from 0.7 at no trust
@@ -55,7 +54,8 @@ def find_places(stream: Stream, lexicon: Lexicon) -> dict[int, list[Place]]:
     for longest in _LENGTHS:
         some = (size > shortest) & (size <= longest)
         if some.any():
-            rows = _align(heard, lexicon, piece=piece[some], window=window[some])
+            work = _compare if longest < _SHORT else _align
+            rows = work(heard, lexicon, piece=piece[some], window=window[some])
             found |= _keep(stream, lexicon, rows)
         shortest = longest
     return found
@@ -93,19 +93,33 @@ class _Rows:
     cost: Floats
 
 
-def _align(heard: _Heard, lexicon: Lexicon, *, piece: Integers, window: Integers) -> _Rows:
-    """Align candidates of about one length with their windows."""
+def _compare(heard: _Heard, lexicon: Lexicon, *, piece: Integers, window: Integers) -> _Rows:
+    """Short pieces token by token: they are heard whole, with nothing lost and nothing between."""
     length = int(lexicon.size[piece].max())
     count = len(heard.kind)
-    around = _SHORT_AFTER if length < _SHORT else _BIN + _BEFORE + _AFTER
-    tokens = window[:, None] + np.arange(around + length)
+    tokens = window[:, None] + np.arange(length)
+    types = lexicon.types[piece, :length]
+    used = types >= 0
+    outside = used & ((tokens < 0) | (tokens >= count))
+    apart = heard.distance[heard.kind[np.clip(tokens, 0, count - 1)], types]
+    apart = np.where(outside, UNLIKE, np.where(used, apart * lexicon.weight[piece, :length], 0))
+    last = window + lexicon.size[piece] - 1
+    return _Rows(piece, window, last, apart.sum(axis=1, dtype=np.float32))
+
+
+def _align(heard: _Heard, lexicon: Lexicon, *, piece: Integers, window: Integers) -> _Rows:
+    """Longer pieces as a whole with the cheapest part of their windows."""
+    length = int(lexicon.size[piece].max())
+    count = len(heard.kind)
+    tokens = window[:, None] + np.arange(_BIN + _BEFORE + _AFTER + length)
     outside = (tokens < 0) | (tokens >= count)
     tokens = np.clip(tokens, 0, count - 1)
     kinds = heard.kind[tokens]
     types = lexicon.types[piece, :length]
     apart = heard.distance[kinds[:, None, :], types[:, :, None]]
-    apart = np.where(lexicon.essential[piece, :length, None] & (apart > NEAR), REVERSED, apart)
-    apart *= np.where(apart > NEAR, heard.clear[tokens][:, None, :], np.float32(1.0))
+    far = apart > NEAR
+    apart = np.where(far & lexicon.essential[piece, :length, None], REVERSED, apart)
+    apart *= np.where(far, heard.clear[tokens][:, None, :], np.float32(1.0))
     apart *= lexicon.weight[piece, :length, None]
     apart[(types < 0)[:, :, None] | outside[:, None, :]] = UNLIKE
     placed = align(

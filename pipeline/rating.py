@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -12,10 +12,11 @@ from rapidfuzz.distance import LCSseq
 from pipeline.call import CallMetadata, Role, TalkMetrics, Transcript
 from pipeline.finding import Evidence
 from pipeline.matching import Hit
-from pipeline.patterns import PhraseSet, Piece
+from pipeline.patterns import PhraseSet
 from pipeline.probability import HitEvidence, hit_probability
-from pipeline.rules import Rule
+from pipeline.rules import Rule, Window
 from pipeline.stream import Flags, Stream
+from pipeline.windows import window_mask
 
 _TOKENS_PER_WORD: Final = 1.8  # a Spanish word says about as much as so many Chinese syllables
 _EXCEPTION_SIMILARITY: Final = 82.0  # an exception must itself be heard this well
@@ -31,6 +32,15 @@ class CallView:
     metrics: TalkMetrics
     streams: Mapping[Role, Stream]
     found: Mapping[Role, Mapping[PhraseSet, tuple[Hit, ...]]]
+    masks: dict[tuple[Role, Window], Flags] = field(default_factory=dict)  # worked out so far
+    chances: dict[tuple[Role, Window], tuple[float, float]] = field(default_factory=dict)
+
+    def mask(self, rule: Rule) -> Flags:
+        """Where the rule looks: one flag per token of its role."""
+        key = (rule.role, rule.window)
+        if key not in self.masks:
+            self.masks[key] = window_mask(self.streams[rule.role], rule.window)
+        return self.masks[key]
 
     def hits(self, role: Role, phrases: PhraseSet) -> tuple[Hit, ...]:
         """Where `role` said one of `phrases`, ascending."""
@@ -69,12 +79,15 @@ def rate_hits(
     excuses = view.hits(speaker, unless) if unless else ()
     found = [h for h in found if not any(_excuses(e, h) for e in excuses)]
     stream = view.streams[speaker]
-    rated = sorted((_rate(stream, h, rule) for h in found), key=lambda r: -r.probability)
-    kept: list[RatedHit] = []
-    for one in rated:
-        if all(one.hit.last < k.hit.first or one.hit.first > k.hit.last for k in kept):
-            kept.append(one)
-    return tuple(sorted(kept, key=lambda r: r.hit.first))
+    weighed = [(hit, _grounds(stream, hit)) for hit in found]
+    rated = [(hit, grounds, hit_probability(grounds)) for hit, grounds in weighed]
+    rated.sort(key=lambda row: -row[2])
+    kept: list[tuple[Hit, HitEvidence, float]] = []
+    for row in rated:
+        if all(row[0].last < k[0].first or row[0].first > k[0].last for k in kept):
+            kept.append(row)
+    kept.sort(key=lambda row: row[0].first)
+    return tuple(_rated(stream, rule, *row) for row in kept)
 
 
 def _excuses(exception: Hit, hit: Hit) -> bool:
@@ -91,29 +104,39 @@ def _excuses(exception: Hit, hit: Hit) -> bool:
     return exception.sound_similarity > hit.sound_similarity
 
 
-def _rate(stream: Stream, hit: Hit, rule: Rule) -> RatedHit:
+def _grounds(stream: Stream, hit: Hit) -> HitEvidence:
+    """What the probability of a hit rests on."""
     inside = slice(hit.first, hit.last + 1)
-    heard_p = stream.probability[inside].tolist()
-    words = sum(heard_p) / len(heard_p)
-    role = min(stream.role_probability[inside].tolist())
-    meant = [t for e in hit.pattern.elements if isinstance(e, Piece) for t in e.tokens]
-    heard = list(stream.texts[inside])
+    words = stream.probability[inside].tolist()
+    meant = hit.pattern.tokens
+    heard = stream.texts[inside]
     longer = max(len(meant), len(heard)) if len(hit.pattern.elements) == 1 else len(meant)
-    text = 100.0 * LCSseq.similarity(meant, heard) / longer
     tokens = len(meant) if stream.language == "zh" else round(len(meant) * _TOKENS_PER_WORD)
-    sound = hit.sound_similarity
-    grounds = HitEvidence(sound, text, words, role, tokens)
+    return HitEvidence(
+        sound_similarity=hit.sound_similarity,
+        text_similarity=100.0 * LCSseq.similarity(meant, heard) / longer,
+        word_probability=sum(words) / len(words),
+        role_probability=min(stream.role_probability[inside].tolist()),
+        tokens=tokens,
+    )
+
+
+def _rated(
+    stream: Stream, rule: Rule, hit: Hit, grounds: HitEvidence, probability: float
+) -> RatedHit:
     evidence = Evidence(
         turn_no=stream.transcript.turns[int(stream.turn[hit.first])].turn_no,
         start=float(stream.start[hit.first]),
         end=float(stream.end[hit.last]),
         quote=stream.quote(hit.first, hit.last),
         phrase=hit.pattern.text,
-        text_similarity=round(text, 1),
-        sound_similarity=round(sound, 1),
+        text_similarity=round(grounds.text_similarity, 1),
+        sound_similarity=round(grounds.sound_similarity, 1),
     )
-    certain = role >= rule.min_role_p and words >= rule.min_word_p
-    return RatedHit(hit, hit_probability(grounds), evidence, certain, grounds)
+    certain = (
+        grounds.role_probability >= rule.min_role_p and grounds.word_probability >= rule.min_word_p
+    )
+    return RatedHit(hit, probability, evidence, certain, grounds)
 
 
 def doubt_about(view: CallView, rule: Rule, mask: Flags) -> str:
@@ -125,11 +148,27 @@ def doubt_about(view: CallView, rule: Rule, mask: Flags) -> str:
     stream = view.streams[rule.role]
     if not len(stream.texts):
         return "judging.no_speech"
+    role, words = _mean_chances(view, rule, mask)
+    if role < rule.min_role_p:
+        return "judging.unsure_role"
+    return "judging.unsure_words" if words < rule.min_word_p else ""
+
+
+def _mean_chances(view: CallView, rule: Rule, mask: Flags) -> tuple[float, float]:
+    """Mean probability that the role spoke in the window, and that its words are right.
+
+    A window without words is judged by the whole call.
+    """
+    key = (rule.role, rule.window)
+    own = view.masks.get(key) is mask
+    if own and key in view.chances:
+        return view.chances[key]
+    stream = view.streams[rule.role]
     heard = int(np.count_nonzero(mask))
     look = mask if 0 < heard < len(mask) else slice(None)
     count = heard or len(mask)
-    if float(stream.role_probability[look].sum()) < rule.min_role_p * count:
-        return "judging.unsure_role"
-    if float(stream.probability[look].sum()) < rule.min_word_p * count:
-        return "judging.unsure_words"
-    return ""
+    role = float(stream.role_probability[look].sum()) / count
+    words = float(stream.probability[look].sum()) / count
+    if own:
+        view.chances[key] = role, words
+    return role, words

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from pipeline.call import Role, Transcript
 from pipeline.rules import Window
 from pipeline.stream import Flags, Stream
+
+_EVERYWHERE: Final = Window()
 
 
 def window_mask(stream: Stream, window: Window) -> Flags:
@@ -16,19 +20,22 @@ def window_mask(stream: Stream, window: Window) -> Flags:
     counted.
     """
     mask = np.ones(len(stream.texts), dtype=np.bool_)
-    if not len(mask):
+    if not len(mask) or window == _EVERYWHERE:
         return mask
-    begin, end = call_bounds(stream.transcript)
     if window.first_turns is not None:
         mask &= stream.exchange < window.first_turns
     if window.last_turns is not None:
         mask &= stream.exchange >= stream.exchanges - window.last_turns
     if window.first_s is not None:
         mask &= stream.start < stream.start[0] + window.first_s
-    if window.last_s is not None:
-        mask &= stream.end > end - window.last_s
-    if window.last_share is not None:
-        mask &= stream.end > end - window.last_share * (end - begin)
+    if window.last_s is not None or window.last_share is not None:
+        begin, end = call_bounds(stream.transcript)
+        seconds = end - begin
+        if window.last_s is not None:
+            seconds = window.last_s
+        if window.last_share is not None:
+            seconds = min(seconds, window.last_share * (end - begin))
+        mask &= stream.end > end - seconds
     if window.after_customer:
         mask &= stream.start >= first_words(stream.transcript, Role.CUSTOMER)
     return mask

@@ -1,0 +1,106 @@
+"""How long judging takes: `python -m benchmarks.judging_speed`.
+
+A ten-minute call against 500 phrases and against the whole phrasebook, and a thousand calls' turns
+against the whole phrasebook, in CPU time of one thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from benchmarks.judged_calls import from_scripts
+from pipeline.call import CallMetadata, SpeakerSpan, Transcript, Turn, Word
+from pipeline.compiled import phrase_sets
+from pipeline.judging import judge
+from pipeline.phrasebook import load_phrasebook
+from pipeline.rules import Phrasebook
+from pipeline.talk import measure_talk
+
+_LONG_CALL_S = 600.0
+_PHRASES = 500
+_ROUNDS = 5
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the times."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--phrasebook", type=Path, default=Path("phrasebooks"))
+    parser.add_argument("--calls", type=int, default=150, help="calls of the project's scripts")
+    options = parser.parse_args(arguments)
+    book = load_phrasebook(options.phrasebook, language="zh")
+    calls = [c for c in from_scripts(options.calls, seed=11) if c.transcript.language == "zh"]
+    long_call = _joined([c.transcript for c in calls])
+    small = _first_phrases(book, _PHRASES)
+    for title, some in ((f"{_count(small)} phrases", small), (f"{_count(book)} phrases", book)):
+        seconds = _cpu_s(partial(_judge, long_call, some))
+        say(f"ten-minute call, {title} ({len(some.rules)} rules): {1000 * seconds:.1f} ms")
+    turns = sum(len(c.transcript.turns) for c in calls)
+    seconds = _cpu_s(lambda: [_judge(c.transcript, book) for c in calls])
+    minutes = seconds / turns * 1e6 / 60
+    each = 1000 * seconds / turns
+    say(f"{turns} turns of {len(calls)} calls, whole phrasebook: {each:.3f} ms a turn")
+    say(f"one million such turns: {minutes:.1f} minutes on one core, {minutes / 2:.1f} on two")
+    return 0
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _judge(transcript: Transcript, book: Phrasebook) -> None:
+    metadata = CallMetadata("speed", language="zh")
+    judge(transcript, metadata=metadata, metrics=measure_talk(transcript), phrasebook=book)
+
+
+def _cpu_s(work: Callable[[], object]) -> float:
+    """The least CPU time of a few rounds, after one that warms up."""
+    work()
+    times = []
+    for _ in range(_ROUNDS):
+        began = time.process_time()
+        work()
+        times.append(time.process_time() - began)
+    return min(times)
+
+
+def _count(book: Phrasebook) -> int:
+    return sum(len(s.patterns) for rule in book.rules for _, s in phrase_sets(rule))
+
+
+def _first_phrases(book: Phrasebook, count: int) -> Phrasebook:
+    """The book's first rules, as many as have `count` phrases together."""
+    rules = []
+    for rule in book.rules:
+        rules.append(rule)
+        if sum(len(s.patterns) for r in rules for _, s in phrase_sets(r)) >= count:
+            break
+    return replace(book, rules=tuple(rules), recorded_voice=book.recorded_voice)
+
+
+def _joined(transcripts: Sequence[Transcript]) -> Transcript:
+    """Calls one after the other, as one call of ten minutes."""
+    turns: list[Turn] = []
+    offset = 0.0
+    for transcript in transcripts:
+        for turn in transcript.turns:
+            words = tuple(
+                Word(w.text, w.start + offset, w.end + offset, w.probability) for w in turn.words
+            )
+            start, end = turn.start + offset, turn.end + offset
+            turns.append(replace(turn, turn_no=len(turns), start=start, end=end, words=words))
+        offset += transcript.duration_s
+        if offset >= _LONG_CALL_S:
+            break
+    kept = tuple(t for t in turns if t.end <= _LONG_CALL_S)
+    spans = tuple(SpeakerSpan(t.start, t.end, t.speaker) for t in kept)
+    return Transcript("zh", kept, spans, _LONG_CALL_S)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
