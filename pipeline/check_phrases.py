@@ -81,8 +81,10 @@ def is_softened(view: CallView, rule: Rule, rated: RatedHit, softening: Softenin
             float(stream.start[other.first] - stream.end[hit.last]),
             float(stream.start[hit.first] - stream.end[other.last]),
         )
+        apart_from_hit = other.first > hit.last or hit.first > other.last
         if (
-            other.sound_similarity >= _SOFTENER_SIMILARITY
+            apart_from_hit
+            and other.sound_similarity >= _SOFTENER_SIMILARITY
             and -softening.turns_before <= apart <= softening.turns_after
             and distance <= softening.within_s
         ):

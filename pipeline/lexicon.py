@@ -19,6 +19,7 @@ Flags = npt.NDArray[np.bool_]
 
 UNLIKE: Final = 9.0  # substitution cost of padding
 NEAR: Final = 0.3  # tokens at most this far apart vote for a phrase being said
+_LOST: Final = 1.2  # recognition loses a word less often than it writes another one
 _SUBJECT_LOST: Final = 1.3  # 搞错了 without its 您 may be anybody's
 # A negation heard but not meant, or meant but not heard, is never a small error.
 REVERSED: Final = 4.0
@@ -150,7 +151,7 @@ def build_lexicon(pieces: Iterable[Piece], language: Language) -> Lexicon:
             essential[row, place] = place in distinct[row].essential
             reverses = pair[0] in _NEGATIONS[language] or place in distinct[row].essential
             leads = place == 0 and pair[0] in _PERSONS[language]
-            lost = _SUBJECT_LOST if leads else weight[row, place]
+            lost = _SUBJECT_LOST if leads else _LOST * weight[row, place]
             deletion[row, place] = REVERSED if reverses else lost
     votes = np.where(weight < _VOTING_WEIGHT, 0, weight)
     votes = np.where(votes.max(axis=1, initial=0, keepdims=True) > 0, votes, weight)
