@@ -39,7 +39,7 @@ class ChannelSettings:
     floor_db: nothing under this level is speech of the party on the line.
     """
 
-    step_s: float = 5.0
+    step_s: float = 8.0
     onset: float = 0.5
     offset: float = 0.35
     leak_margin_db: float = 10.0
