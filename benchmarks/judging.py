@@ -10,84 +10,22 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.judged_calls import JudgedCall, Tags, from_scripts, from_truth_files
 from benchmarks.judging_baselines import Matcher, Scored, phrase_rules, score_calls
+from benchmarks.judging_tally import Judged, Tally, calibration_error, tally
 from benchmarks.mishearing import mishear
-from pipeline.finding import Finding
 from pipeline.judging import judge
 from pipeline.messages import Language
 from pipeline.phrasebook import load_phrasebook
 from pipeline.rules import Phrasebook
 
-_DECIDED = ("violated", "met", "missed")
 _LANGUAGES: tuple[Language, ...] = ("zh", "es")
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Counts of one kind of finding."""
-
-    right: int
-    false: int
-    lost: int
-    doubtful: int  # of the lost ones, those called not assessable
-
-    @property
-    def precision(self) -> float:
-        return self.right / (self.right + self.false) if self.right + self.false else 1.0
-
-    @property
-    def recall(self) -> float:
-        return self.right / (self.right + self.lost) if self.right + self.lost else 1.0
-
-    @property
-    def f1(self) -> float:
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
-
-    def row(self, name: str) -> str:
-        counts = f"TP {self.right:5} FP {self.false:4} FN {self.lost:4} (doubt {self.doubtful:3})"
-        return f"{name:32} {counts}  P {self.precision:.3f} R {self.recall:.3f} F1 {self.f1:.3f}"
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A call and what was found."""
-
-    call: JudgedCall
-    findings: tuple[Finding, ...]
-
-    @property
-    def found(self) -> Tags:
-        return frozenset(
-            (f.rule_id, f.outcome.value) for f in self.findings if f.outcome in _DECIDED
-        )
-
-    @property
-    def doubtful(self) -> frozenset[str]:
-        return frozenset(f.rule_id for f in self.findings if f.outcome == "not_assessable")
-
-
-def tally(judged: Iterable[Judged], outcomes: Sequence[str], *, rule: str | None = None) -> Tally:
-    """Count findings of some outcomes against the truth; what is arguable counts neither way."""
-    counts: Counter[str] = Counter()
-    for one in judged:
-        must, may, found = (
-            {t for t in tags if t[1] in outcomes and rule in (None, t[0])}
-            for tags in (one.call.must, one.call.may, one.found)
-        )
-        counts["right"] += len(found & must)
-        counts["false"] += len(found - must - may)
-        counts["lost"] += len(must - found)
-        counts["doubtful"] += sum(t[0] in one.doubtful for t in must - found)
-    return Tally(counts["right"], counts["false"], counts["lost"], counts["doubtful"])
 
 
 def judge_all(calls: Iterable[JudgedCall], books: dict[Language, Phrasebook]) -> list[Judged]:
@@ -115,6 +53,11 @@ def print_report(judged: Sequence[Judged], *, verbose: bool) -> None:
         ("credits and met steps", ["met"]),
     ):
         say(tally(judged, outcomes).row(name) + "\n")
+    for condition in sorted({one.call.condition for one in judged}):
+        some = [one for one in judged if one.call.condition == condition]
+        say("  " + tally(some, ["violated"]).row(f"flags, {condition or 'unknown'}") + "\n")
+    error, count = calibration_error(judged)
+    say(f"calibration error of flags {error:.3f} on {count} findings\n")
     rules = sorted({t for one in judged for t in one.call.must | one.found})
     for rule, outcome in rules:
         count = tally(judged, [outcome], rule=rule)
