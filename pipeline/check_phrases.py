@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.call import Role
 from pipeline.checks import PhraseCheck, Softening
 from pipeline.finding import Evidence, Outcome
+from pipeline.matching import Hit
 from pipeline.rating import CallView, RatedHit, doubt_about, rate_hits
 from pipeline.rules import Kind, Rule
 from pipeline.stream import Flags
@@ -17,6 +19,8 @@ from pipeline.verdict import (
 )
 
 _SOFTENER_SIMILARITY = 82.0
+_FEW_TOKENS = 8
+_EDGE_S = 0.3  # turns overlap a little at their edges
 
 
 def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags) -> Verdict:
@@ -42,6 +46,15 @@ def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags
 def _enough(rated: tuple[RatedHit, ...], check: PhraseCheck) -> bool:
     different = len({r.hit.pattern.text for r in rated})
     return different >= check.at_least and len(rated) >= check.times
+
+
+def _said_between(view: CallView, rule: Rule, hit: Hit, other: Hit) -> int:
+    """How many tokens the other party says between two hits of the rule's role."""
+    own = view.streams[rule.role]
+    theirs = view.streams[Role.CUSTOMER if rule.role is Role.AGENT else Role.AGENT]
+    first, second = sorted((hit, other), key=lambda h: h.first)
+    after = theirs.start >= own.end[first.last] - _EDGE_S
+    return int((after & (theirs.end <= own.start[second.first] + _EDGE_S)).sum())
 
 
 def absent(view: CallView, rule: Rule, *, mask: Flags, best: float) -> Verdict:
@@ -72,7 +85,11 @@ def searched(view: CallView, rule: Rule, mask: Flags) -> Evidence:
 
 
 def is_softened(view: CallView, rule: Rule, rated: RatedHit, softening: Softening) -> bool:
-    """Whether words near the hit take the edge off it: near in time and in turns."""
+    """Whether words near the hit take the edge off it: near in time and in turns.
+
+    Words of a later turn are about something else when the other party has said more than a few
+    words in between.
+    """
     stream, hit = view.streams[rule.role], rated.hit
     turn = int(stream.exchange[hit.first])
     for other in view.hits(rule.role, softening.phrases):
@@ -87,6 +104,7 @@ def is_softened(view: CallView, rule: Rule, rated: RatedHit, softening: Softenin
             and other.sound_similarity >= _SOFTENER_SIMILARITY
             and -softening.turns_before <= apart <= softening.turns_after
             and distance <= softening.within_s
+            and (not apart or _said_between(view, rule, hit, other) <= _FEW_TOKENS)
         ):
             return True
     return False

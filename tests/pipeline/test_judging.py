@@ -262,3 +262,10 @@ def test_a_rule_with_an_occasion_waits_for_it(tmp_path: Path) -> None:
 def test_only_what_follows_the_occasion_answers_it(tmp_path: Path) -> None:
     early = "agent: 非常抱歉\ncustomer: 我要投诉\nagent: 哦"
     assert findings_of(early, book_of(tmp_path, OCCASION))["answer"].outcome is Outcome.MISSED
+
+
+def test_an_offer_on_another_subject_does_not_soften(tmp_path: Path) -> None:
+    aside = "agent: 我不知道\ncustomer: 那好吧\nagent: 我帮您问"
+    assert outcome(aside, "bad", tmp_path) is Outcome.CLEAR
+    new_subject = "agent: 我不知道\ncustomer: 那我还想问一下周末停车方便吗\nagent: 我帮您问"
+    assert outcome(new_subject, "bad", tmp_path) is Outcome.VIOLATED
