@@ -2,10 +2,10 @@
 
     python -m benchmarks.synthesis.make_calls --seed 1 --count 60 --out CALLS
     (recognise each call: DOCUMENTS/NAME.json as `tingjian inspect --json` prints it)
-    python -m benchmarks.calibrate_matcher CALLS DOCUMENTS --held-out 20 --write
+    python -m benchmarks.calibrate_matcher --material CALLS DOCUMENTS --write
 
-Only calls that the project made itself are fitted on; every third part of them is held out and
-never fitted, and the error that is printed is that of the held-out calls.
+Only calls that the project made itself are fitted on; every third of them is held out and never
+fitted, and the error that is printed is that of the held-out calls.
 """
 
 from __future__ import annotations
@@ -83,10 +83,25 @@ def _said(call: JudgedCall, rule: Rule, rated: RatedHit) -> bool | None:
 
 
 def fit(rows: Sequence[Labelled], start: EvidenceWeights) -> EvidenceWeights:
-    """Logistic regression by Newton's method, drawn to `start` so that few hits change little."""
+    """Logistic regression by Newton's method, drawn to `start` so that few hits change little.
+
+    No coefficient but the intercept may become negative: better evidence never makes a hit less
+    probable. One that would is set to nothing, and the others are fitted again without it.
+    """
     begin = np.array(_values(start))
     terms = np.array([evidence_terms(row.grounds) for row in rows])
     truth = np.array([row.said for row in rows], dtype=np.float64)
+    free = np.ones(len(begin), dtype=np.bool_)
+    while True:
+        weights = np.where(free, begin, 0.0)
+        weights[free] = _newton(terms[:, free], truth, begin[free])
+        worst = int(np.argmin(weights[1:])) + 1
+        if weights[worst] >= 0:
+            return _weights(weights, start)
+        free[worst] = False
+
+
+def _newton(terms: Floats, truth: Floats, begin: Floats) -> Floats:
     weights = begin.copy()
     scale = 1.0 / np.maximum(np.abs(begin), 0.5) ** 2
     for _ in range(_ROUNDS):
@@ -97,7 +112,7 @@ def fit(rows: Sequence[Labelled], start: EvidenceWeights) -> EvidenceWeights:
         weights += step * min(1.0, 1.0 / float(np.abs(step * np.sqrt(scale)).max() + 1e-12))
         if np.abs(step).max() < 1e-8:
             break
-    return _weights(weights, start)
+    return weights
 
 
 def _values(weights: EvidenceWeights) -> list[float]:
@@ -138,12 +153,23 @@ def reliability(rows: Sequence[Labelled], weights: EvidenceWeights) -> Reliabili
 def main(arguments: list[str] | None = None) -> int:
     """Fit, print the reliability before and after, and write the coefficients if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("calls", type=Path)
-    parser.add_argument("documents", type=Path)
+    parser.add_argument(
+        "--material",
+        nargs=2,
+        type=Path,
+        action="append",
+        required=True,
+        metavar=("CALLS", "DOCUMENTS"),
+        help="truth files, and what was recognised of them; may be given several times",
+    )
     parser.add_argument("--phrasebook", type=Path, default=Path("phrasebooks"))
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
     options = parser.parse_args(arguments)
-    calls = list(from_truth_files(options.calls, inspected=options.documents))
+    calls = [
+        call
+        for folder, documents in options.material
+        for call in from_truth_files(folder, inspected=documents)
+    ]
     known = frozenset(rule for c in calls for t in c.true_turns for rule in (*t.must, *t.may))
     books = {lang: load_phrasebook(options.phrasebook, language=lang) for lang in _LANGUAGES}
     rows = [row for c in calls for row in labelled_hits(c, books[c.transcript.language], known)]
