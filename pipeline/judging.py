@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from pipeline.call import CallMetadata, Purpose, Role, TalkMetrics, Transcript
 from pipeline.check_holds import judge_hold
@@ -22,6 +22,7 @@ from pipeline.stream import Flags, build_stream
 from pipeline.verdict import Verdict, not_applicable
 
 _ROLES = (Role.AGENT, Role.CUSTOMER)
+_HUNDREDTH = Decimal("0.01")
 
 
 def judge(
@@ -147,8 +148,12 @@ def _finding(rule: Rule, verdict: Verdict) -> Finding:
 
 def _points(rule: Rule, verdict: Verdict) -> Decimal:
     """Points by outcome: per occurrence and up to the cap for faults and credits, the missing
-    share when partly met.
+    share when partly met; to the hundredth, since a third of a point has no end.
     """
+    return _exact_points(rule, verdict).quantize(_HUNDREDTH, rounding=ROUND_HALF_EVEN)
+
+
+def _exact_points(rule: Rule, verdict: Verdict) -> Decimal:
     if verdict.outcome is Outcome.MISSED:
         return rule.points
     if verdict.outcome is Outcome.MET and rule.kind is Kind.REQUIRED:
