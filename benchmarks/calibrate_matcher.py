@@ -71,7 +71,7 @@ def _candidates(view: CallView, rule: Rule) -> Iterable[RatedHit]:
         return ()
     mask = window_mask(view.streams[rule.role], rule.window)
     rated = rate_hits(view, rule, rule.check.phrases, mask=mask, unless=rule.check.unless)
-    return [r for r in rated if not is_softened(view, rule, r, rule.check.softening)]
+    return [r for r in rated if not is_softened(view, rule, r, softening=rule.check.softening)]
 
 
 def _said(call: JudgedCall, rule: Rule, rated: RatedHit) -> bool | None:

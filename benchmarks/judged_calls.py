@@ -72,9 +72,11 @@ def from_truth_files(folder: Path, *, inspected: Path | None = None) -> Iterator
         side = path.with_name(f"{name}.meta.json")
         meta = json.loads(side.read_text("utf-8")) if side.is_file() else known
         if inspected is None:
-            yield _call(name, known, meta, _transcript(known))
+            yield _call(name, known, meta, transcript=_transcript(known))
         elif (document := inspected / f"{name}.json").is_file():
-            yield _call(name, known, meta, _heard(json.loads(document.read_text("utf-8"))))
+            yield _call(
+                name, known, meta, transcript=_heard(json.loads(document.read_text("utf-8")))
+            )
 
 
 def from_scripts(count: int, *, seed: int) -> Iterator[JudgedCall]:
@@ -86,7 +88,7 @@ def from_scripts(count: int, *, seed: int) -> Iterator[JudgedCall]:
         staged = stage(script, _silent_speech, rng=rng)
         known = truth(script, staged, call_id=name)
         meta = sidecar(script.header, call_id=name, stereo=True)
-        yield _call(name, known, meta, _transcript(known))
+        yield _call(name, known, meta, transcript=_transcript(known))
 
 
 def _silent_speech(text: str, voice: str, speed: float) -> NDArray[np.float32]:
@@ -96,7 +98,7 @@ def _silent_speech(text: str, voice: str, speed: float) -> NDArray[np.float32]:
     return np.zeros(round(seconds * LINE_RATE_HZ), np.float32)
 
 
-def _call(name: str, known: Any, meta: Any, transcript: Transcript) -> JudgedCall:
+def _call(name: str, known: Any, meta: Any, *, transcript: Transcript) -> JudgedCall:
     metadata = CallMetadata(
         call_id=name,
         language=known["language"],

@@ -38,7 +38,7 @@ def judge_hold(view: CallView, rule: Rule, check: HoldCheck, *, mask: Flags) -> 
     missed: list[Silence] = []
     for silence in silences(view.transcript, min_s=check.announced_min_s):
         before = soon_before(announced, silence, within_s=check.within_s)
-        if not before and not _unannounced_hold(view, rule, check, silence):
+        if not before and not _unannounced_hold(view, rule, check, silence=silence):
             continue
         after = soon_after(resumed, silence, within_s=check.within_s)
         sure, unsure = sure_and_doubtful(rule, before if check.part == "announced" else after)
@@ -57,7 +57,7 @@ def judge_hold(view: CallView, rule: Rule, check: HoldCheck, *, mask: Flags) -> 
     return from_hits(rule, satisfied) if satisfied else not_applicable("judging.no_hold")
 
 
-def _unannounced_hold(view: CallView, rule: Rule, check: HoldCheck, silence: Silence) -> bool:
+def _unannounced_hold(view: CallView, rule: Rule, check: HoldCheck, *, silence: Silence) -> bool:
     return silence.length_s >= check.min_s and agent_owed_words(
         silence, excuses=excuses(view, rule, check), wondering=wondering(view, rule, check)
     )

@@ -31,7 +31,7 @@ def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags
     not heard well enough to say so.
     """
     rated = rate_hits(view, rule, check.phrases, mask=mask, unless=check.unless)
-    rated = tuple(r for r in rated if not is_softened(view, rule, r, check.softening))
+    rated = tuple(r for r in rated if not is_softened(view, rule, r, softening=check.softening))
     sure, doubtful = sure_and_doubtful(rule, rated)
     if sure and _enough(sure, check):
         return from_hits(rule, sure)
@@ -48,7 +48,7 @@ def _enough(rated: tuple[RatedHit, ...], check: PhraseCheck) -> bool:
     return different >= check.at_least and len(rated) >= check.times
 
 
-def _said_between(view: CallView, rule: Rule, hit: Hit, other: Hit) -> int:
+def _said_between(view: CallView, rule: Rule, *, hit: Hit, other: Hit) -> int:
     """How many tokens the other party says between two hits of the rule's role."""
     own = view.streams[rule.role]
     theirs = view.streams[Role.CUSTOMER if rule.role is Role.AGENT else Role.AGENT]
@@ -84,7 +84,7 @@ def searched(view: CallView, rule: Rule, mask: Flags) -> Evidence:
     )
 
 
-def is_softened(view: CallView, rule: Rule, rated: RatedHit, softening: Softening) -> bool:
+def is_softened(view: CallView, rule: Rule, rated: RatedHit, *, softening: Softening) -> bool:
     """Whether words near the hit take the edge off it: near in time and in turns.
 
     Words of a later turn are about something else when the other party has said more than a few
@@ -104,7 +104,7 @@ def is_softened(view: CallView, rule: Rule, rated: RatedHit, softening: Softenin
             and other.sound_similarity >= _SOFTENER_SIMILARITY
             and -softening.turns_before <= apart <= softening.turns_after
             and distance <= softening.within_s
-            and (not apart or _said_between(view, rule, hit, other) <= _FEW_TOKENS)
+            and (not apart or _said_between(view, rule, hit=hit, other=other) <= _FEW_TOKENS)
         ):
             return True
     return False

@@ -44,7 +44,7 @@ def _complete(
         hits = _hits(view, rule, item, mask=mask if number == 0 else None, doubtful=doubtful)
         longer: list[_Chain] = []
         for chain in chains:
-            near = [h for h in hits if not chain or _follows(view, chain[-1], h, item)]
+            near = [h for h in hits if not chain or _follows(view, chain[-1], h, item=item)]
             if item.absent:
                 longer += [] if near else [chain]
             elif chain:
@@ -69,7 +69,7 @@ def _hits(
     return sure
 
 
-def _follows(view: CallView, before: RatedHit, after: RatedHit, item: SequenceItem) -> bool:
+def _follows(view: CallView, before: RatedHit, after: RatedHit, *, item: SequenceItem) -> bool:
     """Whether a hit begins after another and within the item's seconds and turns."""
     gap = after.evidence.start - before.evidence.end
     if after.evidence.start < before.evidence.start or after is before:

@@ -31,7 +31,7 @@ def explain(finding: Finding, *, rule: Rule, language: Language) -> Explanation:
     Quotes stay in the language of the call; everything else is in `language`.
     """
     asked = say(f"judging.asked_{rule.kind.value}", language, title=rule.title)
-    heard = tuple(_heard(finding, rule, e, language) for e in finding.evidence)
+    heard = tuple(_heard(rule, e, language) for e in finding.evidence)
     reason = say(finding.reason, language) if finding.reason else ""
     alternative = finding.suggestion or ""
     return Explanation(
@@ -43,7 +43,7 @@ def explain(finding: Finding, *, rule: Rule, language: Language) -> Explanation:
     )
 
 
-def _heard(finding: Finding, rule: Rule, evidence: Evidence, language: Language) -> str:
+def _heard(rule: Rule, evidence: Evidence, language: Language) -> str:
     places = {"start": _clock(evidence.start), "end": _clock(evidence.end)}
     if isinstance(rule.check, LimitCheck):
         return say("judging.measured", language, **places)

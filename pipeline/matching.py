@@ -55,7 +55,7 @@ def find_hits(stream: Stream, index: PhraseIndex) -> Mapping[PhraseSet, tuple[Hi
     found: dict[PhraseSet, list[Hit]] = defaultdict(list)
     for piece in places:
         for indexed in index.by_piece.get(piece, ()):
-            chains = _chains(indexed, stream, places, slots)
+            chains = _chains(indexed, stream, places=places, slots=slots)
             hits = [
                 Hit(indexed.pattern, c.first, c.last, c.cost, c.weight)
                 for c in chains
@@ -73,6 +73,7 @@ def find_hits(stream: Stream, index: PhraseIndex) -> Mapping[PhraseSet, tuple[Hi
 def _chains(
     indexed: IndexedPattern,
     stream: Stream,
+    *,
     places: Mapping[int, list[Place]],
     slots: dict[str, list[Place]],
 ) -> list[Place]:

@@ -14,7 +14,8 @@ from pipeline.call import Role, Turn
 from pipeline.check_holds import excuses, said, wondering
 from pipeline.checks import LimitCheck, Measure
 from pipeline.normalise import tokenise
-from pipeline.rating import CallView
+from pipeline.patterns import PhraseSet
+from pipeline.rating import CallView, RatedHit
 from pipeline.rules import Rule
 from pipeline.silences import agent_owed_words, silences, soon_after, soon_before
 from pipeline.stream import Flags
@@ -35,27 +36,42 @@ class Measured:
     places: tuple[Interval, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What is to be measured: by which rule, of which call, in which window."""
+
+    view: CallView
+    rule: Rule
+    check: LimitCheck
+    mask: Flags
+
+    def said(self, phrases: PhraseSet) -> tuple[RatedHit, ...]:
+        """Where the rule's role said one of the phrases inside the window."""
+        return said(self.view, self.rule, phrases, mask=self.mask)
+
+
 def measure(view: CallView, rule: Rule, check: LimitCheck, *, mask: Flags) -> Measured | None:
     """The value of the check's measure; None where the call or its metadata does not have it."""
-    return _MEASURES[check.measure](view, rule, check, mask)
+    return _MEASURES[check.measure](Asked(view, rule, check, mask))
 
 
-def _dead_air(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
+def _dead_air(asked: Asked) -> Measured | None:
     """The longest silence that the agent owed words in, neither announced nor thanked for."""
-    mine, theirs = excuses(view, rule, check), wondering(view, rule, check)
+    mine = excuses(asked.view, asked.rule, asked.check)
+    theirs = wondering(asked.view, asked.rule, asked.check)
     owed = [
         (s.start, s.end)
-        for s in silences(view.transcript, min_s=1.0)
+        for s in silences(asked.view.transcript, min_s=1.0)
         if agent_owed_words(s, excuses=mine, wondering=theirs)
         and not soon_before(mine, s, within_s=_NEAR_SILENCE_S)
         and not soon_after(mine, s, within_s=_SOON_S)
     ]
-    return _longest(owed, check)
+    return _longest(owed, asked.check)
 
 
-def _interruption(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
-    found = _longest(interruptions(view.transcript), check)
-    return Measured(found.value, view.metrics.customer_talk_s, found.places)
+def _interruption(asked: Asked) -> Measured | None:
+    found = _longest(interruptions(asked.view.transcript), asked.check)
+    return Measured(found.value, asked.view.metrics.customer_talk_s, found.places)
 
 
 def _longest(intervals: Sequence[Interval], check: LimitCheck, sample: float = 1.0) -> Measured:
@@ -65,24 +81,24 @@ def _longest(intervals: Sequence[Interval], check: LimitCheck, sample: float = 1
     return Measured(longest, sample, places)
 
 
-def _speech_rate(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
-    rate = view.metrics.agent_chars_per_min
+def _speech_rate(asked: Asked) -> Measured | None:
+    rate = asked.view.metrics.agent_chars_per_min
     if rate is None:
         return None
-    return Measured(rate, view.metrics.agent_talk_s, (call_bounds(view.transcript),))
+    return Measured(rate, asked.view.metrics.agent_talk_s, (call_bounds(asked.view.transcript),))
 
 
-def _answer_delay(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
-    delay = view.metadata.answered_after_s
+def _answer_delay(asked: Asked) -> Measured | None:
+    delay = asked.view.metadata.answered_after_s
     return None if delay is None else Measured(delay, 1.0, ((0.0, 0.0),))
 
 
-def _ratio(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
+def _ratio(asked: Asked) -> Measured | None:
     """How many of the phrases `among` are those `of`; what stands under an excuse is left out."""
-    excused = said(view, rule, check.excuses, mask=mask)
+    excused = asked.said(asked.check.excuses)
     covered = {t for r in excused for t in range(r.hit.first, r.hit.last + 1)}
-    among = [r for r in said(view, rule, check.among, mask=mask) if r.hit.first not in covered]
-    chosen = {r.hit.first for r in said(view, rule, check.of, mask=mask)}
+    among = [r for r in asked.said(asked.check.among) if r.hit.first not in covered]
+    chosen = {r.hit.first for r in asked.said(asked.check.of)}
     if not among:
         return None
     share = sum(r.hit.first in chosen for r in among) / len(among)
@@ -90,9 +106,9 @@ def _ratio(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measur
     return Measured(share, len(among), tuple((e.start, e.end) for e in others))
 
 
-def _response(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
+def _response(asked: Asked) -> Measured | None:
     """The median pause between the customer's words and the agent's, in seconds."""
-    turns = _spoken(view)
+    turns = _spoken(asked.view)
     gaps = [
         (a.end, b.start)
         for a, b in pairwise(turns)
@@ -101,45 +117,47 @@ def _response(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Mea
     if not gaps:
         return None
     value = median(max(0.0, b - a) for a, b in gaps)
-    slow = tuple(g for g in gaps if check.at_most is not None and g[1] - g[0] > check.at_most)
+    slow = tuple(
+        g for g in gaps if asked.check.at_most is not None and g[1] - g[0] > asked.check.at_most
+    )
     return Measured(value, len(gaps), slow)
 
 
-def _monologue(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
+def _monologue(asked: Asked) -> Measured | None:
     """The agent's longest speech that the customer does not break, even with a word."""
     runs: list[Interval] = []
     before: Turn | None = None
-    for turn in _spoken(view):
+    for turn in _spoken(asked.view):
         if turn.role is Role.AGENT:
             goes_on = before is not None and before.role is Role.AGENT and bool(runs)
             runs.append((runs.pop()[0] if goes_on else turn.start, turn.end))
         before = turn
-    return _longest(runs, check)
+    return _longest(runs, asked.check)
 
 
-def _listening(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
+def _listening(asked: Asked) -> Measured | None:
     """The share of the agent's turns in which nothing is said but 嗯, 哦, 好的 and such."""
-    turns = [t for t in _spoken(view) if t.role is Role.AGENT]
+    turns = [t for t in _spoken(asked.view) if t.role is Role.AGENT]
     if not turns:
         return None
-    language = view.transcript.language
+    language = asked.view.transcript.language
     bare = [
         t for t in turns if all(token.text in _LISTENING for token in tokenise(t.text, language))
     ]
     return Measured(len(bare) / len(turns), len(turns), tuple((t.start, t.end) for t in bare))
 
 
-def _level_gap(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
+def _level_gap(asked: Asked) -> Measured | None:
     """By how many dB the agent is louder than the customer, on average over turns."""
-    agent, customer = _levels(view, Role.AGENT), _levels(view, Role.CUSTOMER)
+    agent, customer = _levels(asked.view, Role.AGENT), _levels(asked.view, Role.CUSTOMER)
     if not agent or not customer:
         return None
     return Measured(fmean(agent) - fmean(customer), min(len(agent), len(customer)))
 
 
-def _level_rise(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
+def _level_rise(asked: Asked) -> Measured | None:
     """By how many dB the last third of the agent's turns is louder than the first third."""
-    levels = _levels(view, Role.AGENT)
+    levels = _levels(asked.view, Role.AGENT)
     third = len(levels) // 3
     if not third:
         return None
@@ -154,18 +172,18 @@ def _spoken(view: CallView) -> list[Turn]:
     return sorted((t for t in view.transcript.turns if t.text.strip()), key=lambda t: t.start)
 
 
-def _duration(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
-    begin, end = call_bounds(view.transcript)
+def _duration(asked: Asked) -> Measured | None:
+    begin, end = call_bounds(asked.view.transcript)
     return Measured(end - begin, 1.0, ((begin, end),))
 
 
-def _agent_hangup(view: CallView, rule: Rule, check: LimitCheck, mask: Flags) -> Measured | None:
-    by = view.metadata.hung_up_by
-    end = call_bounds(view.transcript)[1]
+def _agent_hangup(asked: Asked) -> Measured | None:
+    by = asked.view.metadata.hung_up_by
+    end = call_bounds(asked.view.transcript)[1]
     return None if by is None else Measured(float(by == Role.AGENT), 1.0, ((end, end),))
 
 
-_Measurer = Callable[[CallView, Rule, LimitCheck, Flags], Measured | None]
+_Measurer = Callable[[Asked], Measured | None]
 _MEASURES: Final[dict[Measure, _Measurer]] = {
     Measure.DEAD_AIR: _dead_air,
     Measure.INTERRUPTION: _interruption,

@@ -157,14 +157,14 @@ def _read(text: str, language: Language) -> Pattern:
         words = inner[position : match.start() if match else None]
         piece = _read_piece(words, language)
         if piece.tokens:
-            gap = _append(elements, gaps, piece, gap)
+            gap = _append(elements, gaps, piece, gap=gap)
         if match is None:
             break
         position = match.end()
         if match.group().startswith("…"):
             gap = int(match.group(1) or _DEFAULT_GAP)
         elif match.group(2) in SLOT_NAMES:
-            gap = _append(elements, gaps, Slot(SLOT_NAMES[match.group(2)]), gap)
+            gap = _append(elements, gaps, Slot(SLOT_NAMES[match.group(2)]), gap=gap)
         else:
             raise NotationError("slot", match.group(2), "、".join(SLOT_NAMES))
     if not any(isinstance(e, Piece) for e in elements):
@@ -184,7 +184,10 @@ def _read_piece(words: str, language: Language) -> Piece:
     return Piece(tuple(tokens), tuple(essential))
 
 
-def _append(elements: list[Piece | Slot], gaps: list[int], element: Piece | Slot, gap: int) -> int:
+def _append(
+    elements: list[Piece | Slot], gaps: list[int], element: Piece | Slot, *, gap: int
+) -> int:
+    """Append an element; `gap` tokens at most stand before it. Returns the next element's gap."""
     if elements:
         gaps.append(gap)
     elements.append(element)

@@ -99,12 +99,7 @@ def _assemble(
     place = Place(head.name, head.lines, language, faults=faults)
     table = Table({k: v for k, v in head.content.items() if k != "rule"}, place)
     names = place.names = _names(table)
-    library = {
-        str(entry["id"]): str(entry.get("phrases", ""))
-        for file in files
-        for entry in _rule_tables(file)
-        if "id" in entry
-    }
+    library = _library(files)
     rules = tuple(
         rule
         for file in files
@@ -132,6 +127,16 @@ def _assemble(
     )
     table.finish()
     return book
+
+
+def _library(files: list[_File]) -> dict[str, str]:
+    """The phrases of each rule as written, for rules that use another's."""
+    return {
+        str(entry["id"]): str(entry.get("phrases", ""))
+        for file in files
+        for entry in _rule_tables(file)
+        if "id" in entry
+    }
 
 
 def _names(table: Table) -> dict[str, tuple[str, ...]]:

@@ -87,7 +87,7 @@ def rate_hits(
         if all(row[0].last < k[0].first or row[0].first > k[0].last for k in kept):
             kept.append(row)
     kept.sort(key=lambda row: row[0].first)
-    return tuple(_rated(stream, rule, *row) for row in kept)
+    return tuple(_rated(stream, rule, hit, grounds=g, probability=p) for hit, g, p in kept)
 
 
 def _excuses(exception: Hit, hit: Hit) -> bool:
@@ -122,7 +122,7 @@ def _grounds(stream: Stream, hit: Hit) -> HitEvidence:
 
 
 def _rated(
-    stream: Stream, rule: Rule, hit: Hit, grounds: HitEvidence, probability: float
+    stream: Stream, rule: Rule, hit: Hit, *, grounds: HitEvidence, probability: float
 ) -> RatedHit:
     evidence = Evidence(
         turn_no=stream.transcript.turns[int(stream.turn[hit.first])].turn_no,
