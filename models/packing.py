@@ -27,18 +27,25 @@ class Piece:
     """A stretch of one speaker's speech that is read without interruption.
 
     span: the speech, in seconds from the start of the call.
-    audio: the levelled samples of the span and its margins.
-    audio_start: of `audio`, in seconds from the start of the call.
+    samples: of the span and its margins, a view of the channel: a long call is not held twice.
+    audio_start: of `samples`, in seconds from the start of the call.
+    gain: that brings the piece to the level of all others.
     """
 
     speaker: str
     span: Interval
-    audio: FloatArray
+    samples: FloatArray
     audio_start: float
+    gain: float = 1.0
 
     @property
     def audio_s(self) -> float:
-        return len(self.audio) / ENGINE_RATE_HZ
+        return len(self.samples) / ENGINE_RATE_HZ
+
+    def audio(self) -> FloatArray:
+        """The levelled samples."""
+        levelled: FloatArray = np.clip(self.samples * self.gain, -1.0, 1.0).astype(np.float32)
+        return levelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Window:
         samples = np.zeros(round(self.duration_s * ENGINE_RATE_HZ) + 1, dtype=np.float32)
         for piece, offset in zip(self.pieces, self.offsets, strict=True):
             first = round(offset * ENGINE_RATE_HZ)
-            samples[first : first + len(piece.audio)] = piece.audio
+            samples[first : first + len(piece.samples)] = piece.audio()
         return samples
 
     def piece_at(self, moment_s: float) -> int:
@@ -100,7 +107,7 @@ def cut_pieces(
         end = part.end + min(margin_s, max(after, 0.0) / 2)
         audio = cut(channel, Interval(start, end))
         if len(audio):
-            pieces.append(Piece(speaker, part, _levelled(audio), max(start, 0.0)))
+            pieces.append(Piece(speaker, part, audio, max(start, 0.0), _gain(audio)))
     return tuple(pieces)
 
 
@@ -133,8 +140,6 @@ def pack(pieces: Sequence[Piece], *, max_window_s: float, gap_s: float) -> tuple
     return tuple(windows)
 
 
-def _levelled(audio: FloatArray) -> FloatArray:
+def _gain(audio: FloatArray) -> float:
     loud = float(np.percentile(np.abs(audio), _LOUD_PERCENTILE))
-    gain = min(_TARGET_LEVEL / max(loud, 1e-9), _MAX_GAIN)
-    levelled: FloatArray = np.clip(audio * gain, -1.0, 1.0).astype(np.float32)
-    return levelled
+    return min(_TARGET_LEVEL / max(loud, 1e-9), _MAX_GAIN)

@@ -19,6 +19,7 @@ from pipeline.call import (
     Turn,
     Word,
 )
+from pipeline.checks import PhraseCheck
 from pipeline.finding import (
     Evidence,
     Finding,
@@ -29,7 +30,7 @@ from pipeline.finding import (
 )
 from pipeline.messages import LANGUAGES, Language
 from pipeline.patterns import Pattern
-from pipeline.rules import Kind, Phrasebook, PhraseCheck, Rule
+from pipeline.rules import Kind, Phrasebook, Rule
 
 NO_PATTERNS: tuple[Pattern, ...] = ()
 BOOK = Phrasebook(

@@ -65,4 +65,4 @@ def test_quiet_and_loud_pieces_are_read_at_the_same_level() -> None:
     noise[2 * RATE :] *= 0.05
     spans = [SpeakerSpan(0.0, 1.5, "channel-0"), SpeakerSpan(2.2, 3.9, "channel-0")]
     loud, quiet = cut_pieces(noise, spans, margin_s=0.0, max_piece_s=14.0)
-    assert np.std(quiet.audio) == pytest.approx(np.std(loud.audio), rel=0.05)
+    assert np.std(quiet.audio()) == pytest.approx(np.std(loud.audio()), rel=0.05)
