@@ -10,12 +10,18 @@ from pathlib import Path
 
 from flows.identity import Job
 from pipeline.call import CallMetadata
-from pipeline.errors import AudioError, MetadataError, TingjianError, TranscriptError
+from pipeline.errors import (
+    AudioError,
+    MetadataError,
+    TingjianError,
+    TranscriptError,
+    WarehouseError,
+)
 from pipeline.failure import CallFailure
 from pipeline.finding import InspectedCall
 from pipeline.messages import Language
 from warehouse.lake import Warehouse
-from warehouse.results import append_calls
+from warehouse.results import append_calls, check_storable
 
 Inspect = Callable[[Path, CallMetadata], InspectedCall]
 Report = Callable[[Job, InspectedCall | CallFailure], None]
@@ -67,7 +73,7 @@ class Shards:
         for job in self.jobs[shard_no]:
             if self.stop.is_set():
                 break
-            result = inspect_job(job, self.inspect, language=self.language)
+            result = self._storable(job, inspect_job(job, self.inspect, language=self.language))
             if isinstance(result, CallFailure):
                 failures.append(result)
             else:
@@ -86,6 +92,17 @@ class Shards:
             self.stop.set()
             raise
         self.outcomes[shard_no] = ShardOutcome(len(calls), tuple(failures))
+
+    def _storable(
+        self, job: Job, result: InspectedCall | CallFailure
+    ) -> InspectedCall | CallFailure:
+        """The result, or a failure if no row can hold it: it must not take its shard with it."""
+        if isinstance(result, InspectedCall):
+            try:
+                check_storable(result, code_version=self.code_version)
+            except WarehouseError as error:
+                return _failure(job, error, self.language)
+        return result
 
     @property
     def failures(self) -> tuple[CallFailure, ...]:

@@ -207,3 +207,19 @@ def _account(
         failed=tuple(each.failure.call_id for each in failed),
         skipped=skipped,
     )
+
+
+def check_storable(call: InspectedCall, *, code_version: str) -> None:
+    """Make the rows of one call without storing them.
+
+    A shard is one transaction: a call that no row can hold must be known before it joins one.
+
+    Raises: WarehouseError naming what cannot be stored.
+    """
+    stamp = Stamp(None, code_version, datetime.now(UTC))
+    try:
+        tables_of([Identified(0, "", "", call)], [], stamp=stamp)
+    except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
+        raise WarehouseError(
+            "warehouse.not_storable", call_id=call.metadata.call_id, cause=error
+        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from rich.console import Console
 
 from flows.nightly import run_nightly
 from flows.summary_text import as_markdown, print_summary
-from models.fakes import FakeEars
+from models.fakes import FakeEars, ScriptTranscriber
 from pipeline.errors import UsageError
 
 STATES = "select call_id, state from call order by call_id"
@@ -204,3 +205,31 @@ def test_the_real_models_hear_a_sample(tmp_path: Path, inbox: Path, models_folde
     )
     assert (summary.done, summary.failed) == (1, 0)
     assert summary.flags_by_agent[0].calls == 1
+
+
+def test_a_result_that_cannot_be_stored_does_not_take_its_shard_with_it(
+    tmp_path: Path, inbox: Path, ask
+):
+    class OddTranscriber(ScriptTranscriber):
+        """Writes half a character, which no row can hold, into Spanish calls."""
+
+        def transcribe(self, waveform, spans, *, language):
+            segments = super().transcribe(waveform, spans, language=language)
+            if language != "es":
+                return segments
+            return tuple(replace(s, text="\ud800", words=()) for s in segments)
+
+    write_call(inbox / "good.wav")
+    write_call(inbox / "odd.wav", language="es", hz=500.0)
+    summary = run_nightly(
+        inbox,
+        data=tmp_path / "data",
+        settings=settings_of(tmp_path),
+        ears=FakeEars(transcriber=OddTranscriber()),
+        console=Console(file=io.StringIO()),
+    )
+    assert [f.reason_code for f in summary.failures] == ["warehouse.not_storable"]
+    assert ask("select call_id, state from call order by call_id") == [
+        ("good", "done"),
+        ("odd", "failed"),
+    ]

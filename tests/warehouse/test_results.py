@@ -10,7 +10,13 @@ from call_examples import data_files, make_call, make_failure, with_models
 
 from pipeline.errors import WarehouseError
 from warehouse.connection import Warehouse, open_warehouse
-from warehouse.results import Appended, KnownRecording, append_calls, known_recordings
+from warehouse.results import (
+    Appended,
+    KnownRecording,
+    append_calls,
+    check_storable,
+    known_recordings,
+)
 from warehouse.stored import read_call
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -140,6 +146,14 @@ def test_points_that_would_not_be_exact_are_refused_whole(warehouse):
     with pytest.raises(WarehouseError, match="nothing of it was kept"):
         append(warehouse, [make_call("c-1"), inexact])
     assert known_recordings(warehouse) == frozenset()
+
+
+def test_a_call_that_no_row_can_hold_is_known_before_it_joins_a_shard():
+    call = make_call("c1")
+    check_storable(call, code_version="1")
+    endless = replace(call, scorecard=replace(call.scorecard, points=Decimal("0.33333333")))
+    with pytest.raises(WarehouseError, match="c1"):
+        check_storable(endless, code_version="1")
 
 
 def test_points_are_exact(warehouse):
