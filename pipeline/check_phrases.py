@@ -65,7 +65,10 @@ def absent(view: CallView, rule: Rule, *, mask: Flags, best: float) -> Verdict:
         return not_applicable("judging.not_earned")
     if rule.kind is Kind.FORBIDDEN:
         return Verdict(Outcome.CLEAR, 1.0 - best)
-    return Verdict(Outcome.MISSED, 1.0 - best, (searched(view, rule, mask),), "judging.not_said")
+    where = (searched(view, rule, mask),)
+    if 1.0 - best < rule.report_p:
+        return not_assessable("judging.unsure_words", 1.0 - best, where)
+    return Verdict(Outcome.MISSED, 1.0 - best, where, "judging.not_said")
 
 
 def searched(view: CallView, rule: Rule, mask: Flags) -> Evidence:

@@ -35,6 +35,7 @@ _NEGATIONS: Final = {
     "es": frozenset(("no", "nunca", "jamas", "ni", "sin", "tampoco", "nada")),
     "en": frozenset(("no", "not", "never")),
 }
+_NOT_BEFORE: Final = frozenset(("nada", "ni", "sin"))
 # Words that come and go in speech without changing what is said; their weight, and their cost
 # when added.
 _LIGHT: Final = {
@@ -128,8 +129,8 @@ class Lexicon:
 
 
 def is_negation(token: str, language: Language) -> bool:
-    """Whether a token denies what follows it."""
-    return token in _NEGATIONS[language]
+    """Whether a token denies what follows it; Spanish nada and sin stand for things themselves."""
+    return token in _NEGATIONS[language] and token not in _NOT_BEFORE
 
 
 def build_lexicon(pieces: Iterable[Piece], language: Language) -> Lexicon:

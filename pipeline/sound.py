@@ -35,7 +35,10 @@ _NEAR_FINALS: Final = {
     **{frozenset(p): 0.25 for p in (("ai", "ei"), ("ao", "ou"), ("e", "eng"), ("e", "en"))},
     **{frozenset(p): 0.25 for p in (("i", "ie"), ("o", "uo"), ("ou", "o"), ("eng", "ong"))},
     **{frozenset(p): 0.25 for p in (("ian", "an"), ("iao", "ao"), ("ui", "ei"), ("uan", "an"))},
-    **{frozenset(p): 0.25 for p in (("i", "ing"), ("a", "an"), ("u", "ou"), ("ia", "a"))},
+    **{
+        frozenset(p): 0.25
+        for p in (("i", "ing"), ("a", "an"), ("u", "ou"), ("ia", "a"), ("ua", "uo"))
+    },
 }
 # Readings beside the commonest one; where a character stands alone the reading is not known.
 _SECOND_READINGS: Final = {
