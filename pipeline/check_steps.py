@@ -18,6 +18,7 @@ class _Found:
     step: Step
     sure: RatedHit | None
     doubtful: RatedHit | None
+    nearest: float  # probability of the most probable hit, sure or not
 
 
 def judge_steps(view: CallView, rule: Rule, check: StepsCheck, *, mask: Flags) -> Verdict:
@@ -46,8 +47,8 @@ def judge_steps(view: CallView, rule: Rule, check: StepsCheck, *, mask: Flags) -
             min(r.probability for r in rated),
             tuple(r.evidence for r in rated),
         )
-    share = float(_share(check, [f.step for f in possible]))
-    return absent(view, rule, mask=mask, best=min(0.9, share))
+    nearest = max((f.nearest for f in found if f.sure is None), default=0.0)
+    return absent(view, rule, mask=mask, best=nearest)
 
 
 def _find_steps(
@@ -62,7 +63,9 @@ def _find_steps(
         sure, doubtful = sure_and_doubtful(rule, rated)
         if sure and check.ordered:
             position = sure[0].hit.first
-        found.append(_Found(step, sure[0] if sure else None, doubtful[0] if doubtful else None))
+        nearest = max((r.probability for r in rated), default=0.0)
+        first = sure[0] if sure else None
+        found.append(_Found(step, first, doubtful[0] if doubtful else None, nearest))
     return tuple(found)
 
 

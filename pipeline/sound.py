@@ -33,11 +33,11 @@ _NEAR_FINALS: Final = {
     **{frozenset(p): 0.12 for p in (("an", "ang"), ("en", "eng"), ("in", "ing"), ("ian", "iang"))},
     **{frozenset(p): 0.12 for p in (("uan", "uang"), ("un", "ong"), ("ue", "ve"), ("i", "in"))},
     **{frozenset(p): 0.25 for p in (("ai", "ei"), ("ao", "ou"), ("e", "eng"), ("e", "en"))},
-    **{frozenset(p): 0.25 for p in (("i", "ie"), ("o", "uo"), ("ou", "o"), ("eng", "ong"))},
+    **{frozenset(p): 0.25 for p in (("i", "ie"), ("o", "uo"), ("ua", "uo"), ("eng", "ong"))},
     **{frozenset(p): 0.25 for p in (("ian", "an"), ("iao", "ao"), ("ui", "ei"), ("uan", "an"))},
     **{
         frozenset(p): 0.25
-        for p in (("i", "ing"), ("a", "an"), ("u", "ou"), ("ia", "a"), ("ua", "uo"))
+        for p in (("i", "ing"), ("a", "an"), ("u", "ou"), ("ia", "a"), ("ian", "ie"))
     },
 }
 # Readings beside the commonest one; where a character stands alone the reading is not known.
