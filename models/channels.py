@@ -22,6 +22,7 @@ from models.spans import (
     frame_level_db,
     hysteresis,
     intervals_of,
+    is_tone,
     level_db,
     longer_than,
 )
@@ -72,6 +73,8 @@ class ChannelDiarizer:
             own = active[number] & ~leaking(number, active, levels, margin_db=s.leak_margin_db)
             found = close_gaps(intervals_of(own), max_gap_s=s.max_gap_s)
             for interval in longer_than(found, min_s=s.min_span_s):
+                if is_tone(cut(channel, interval)):
+                    continue
                 spans.append(_span(interval, number, channel))
         return tuple(sorted(spans, key=lambda span: (span.start, span.speaker)))
 

@@ -17,6 +17,9 @@ FloatArray = npt.NDArray[np.float32]
 # a frame answers for the middle of the field that it sees
 _CENTRE_S = FRAME_FIELD_SAMPLES / 2 / ENGINE_RATE_HZ
 _FLOOR_DB = -100.0
+_TONE_LEAST_S = 0.4  # shorter, and a steady vowel looks like a tone
+_TONE_LINE_HZ = 12.0  # half width of a line
+_TONE_SHARE = 0.9  # of the power in the two strongest lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +104,22 @@ def level_db(samples: FloatArray) -> float:
     if len(samples) == 0:
         return _FLOOR_DB
     return max(_FLOOR_DB, float(10 * np.log10(np.mean(np.square(samples)) + 1e-12)))
+
+
+def is_tone(samples: FloatArray) -> bool:
+    """Whether a stretch is a dial tone, a ring or a key: nearly all its power in two steady lines.
+
+    A voice has many harmonics, and they move. Stretches under 0.4 s are never called a tone.
+    """
+    if len(samples) < _TONE_LEAST_S * ENGINE_RATE_HZ:
+        return False
+    power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
+    total = float(power.sum())
+    width = max(1, round(_TONE_LINE_HZ * len(samples) / ENGINE_RATE_HZ))
+    found = 0.0
+    for _ in range(2):
+        peak = int(np.argmax(power))
+        line = slice(max(0, peak - width), peak + width + 1)
+        found += float(power[line].sum())
+        power[line] = 0.0
+    return total > 0 and found / total >= _TONE_SHARE

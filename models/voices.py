@@ -13,7 +13,7 @@ import numpy as np
 
 from models.clustering import IntArray, centroids, divide_voices
 from models.segmentation import SpeechSegmenter, WindowActivity, level
-from models.spans import FloatArray, Interval, cut, level_db
+from models.spans import FloatArray, Interval, cut, is_tone, level_db
 from models.stretches import StretchSettings, join_turns, links, overlaps, stretches
 from models.voice_embedding import VoiceEmbedder
 from pipeline.call import SpeakerSpan
@@ -74,7 +74,11 @@ class VoiceDiarizer:
         Where two speak at once, the second has a span of its own within that of the first.
         """
         s = self._settings
-        found = stretches(activity, channel, settings=s.cutting)
+        found = [
+            stretch
+            for stretch in stretches(activity, channel, settings=s.cutting)
+            if not is_tone(cut(channel, stretch))
+        ]
         if not found:
             return ()
         labels = self._labels(activity, channel, found).tolist()

@@ -9,6 +9,7 @@ from models.spans import (
     frame_level_db,
     hysteresis,
     intervals_of,
+    is_tone,
     level_db,
     longer_than,
 )
@@ -58,3 +59,22 @@ def test_a_cut_takes_margins_only_where_the_recording_has_them() -> None:
     assert len(cut(channel, Interval(0.5, 0.75))) == 4_000
     assert len(cut(channel, Interval(0.0, 0.5), margin_s=0.25)) == 12_000
     assert cut(channel, Interval(0.5, 0.75), margin_s=0.25)[0] == 4_000
+
+
+def test_a_dial_tone_and_two_keys_are_tones() -> None:
+    time_s = np.arange(16_000) / 16_000
+    dial = np.sin(2 * np.pi * 450 * time_s)
+    key = np.sin(2 * np.pi * 697 * time_s) + np.sin(2 * np.pi * 1209 * time_s)
+    assert is_tone(dial.astype(np.float32))
+    assert is_tone(key.astype(np.float32))
+
+
+def test_a_voice_noise_and_silence_are_no_tones() -> None:
+    time_s = np.arange(16_000) / 16_000
+    # a pitch that falls from 220 to 180 Hz, with eight harmonics
+    phase = 2 * np.pi * (220 * time_s - 20 * time_s**2)
+    voice = sum(np.sin(k * phase) / k for k in range(1, 9)).astype(np.float32)
+    noise = np.random.default_rng(4).normal(size=16_000).astype(np.float32)
+    assert not is_tone(voice)
+    assert not is_tone(noise)
+    assert not is_tone(np.zeros(16_000, np.float32))
