@@ -24,7 +24,7 @@ class ReadingSettings:
     min_window_s: shorter windows loop.
     """
 
-    beam: int = 5
+    beam: int = 2
     batch: int = 8
     margin_s: float = 0.2
     max_window_s: float = 12.0
