@@ -25,14 +25,17 @@ if TYPE_CHECKING:
 _folder = click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", required=False)
 
 
-def _load(folder: Path | None, config: Path | None, data: Path | None) -> tuple[Phrasebook, ...]:
+def _place(folder: Path | None, config: Path | None, data: Path | None) -> Path:
+    return folder or settings_of(config, data).judging.phrasebooks or built_in_phrasebooks()
+
+
+def _load(place: Path) -> tuple[Phrasebook, ...]:
     """The phrasebook of each language that has rules.
 
     Raises: InvalidPhrasebookError with every fault of the first language that has any.
     """
     from pipeline.phrasebook import load_phrasebook
 
-    place = folder or settings_of(config, data).judging.phrasebooks or built_in_phrasebooks()
     books = [load_phrasebook(place, language=language) for language in LANGUAGES]
     return tuple(book for book in books if book.rules)
 
@@ -49,8 +52,14 @@ def _check(
     data: Path | None,
     config: Path | None,
 ) -> int:
+    from pipeline.phrasebook_faults import InvalidPhrasebookError
+    from pipeline.phrasebook_lint import check_phrasebook
+
     invocation = invocation_of(context)
-    books = _load(folder, config, data)
+    place = _place(folder, config, data)
+    if faults := check_phrasebook(place):
+        raise InvalidPhrasebookError("phrasebook.invalid", folder=str(place), faults=faults)
+    books = _load(place)
     if as_json:
         print_json([_head(book) for book in books])
         return 0
@@ -91,7 +100,7 @@ def _test(
     from pipeline.phrasebook_tests import failed, run_phrasebook_tests
 
     invocation = invocation_of(context)
-    books = _load(folder, config, data)
+    books = _load(_place(folder, config, data))
     results = [result for book in books for result in run_phrasebook_tests(book)]
     wrong = failed(tuple(results))
     if as_json:
@@ -136,7 +145,7 @@ def _show(
     from rich.table import Table
 
     invocation = invocation_of(context)
-    books = _load(folder, config, data)
+    books = _load(_place(folder, config, data))
     if as_json:
         print_json([{**_head(book), "rules": [_rule(r) for r in book.rules]} for book in books])
         return 0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pipeline.call import CallMetadata, Role
+from pipeline.call import CallMetadata, Purpose, Role
 from pipeline.checks import PhraseCheck, StepsCheck
 from pipeline.dialogue import build_transcript
 from pipeline.finding import Outcome
-from pipeline.judging import judge
+from pipeline.judging import concerns, judge
 from pipeline.matching import Hit, find_hits
 from pipeline.messages import LANGUAGES, Language
 from pipeline.patterns import Pattern, PhraseSet
@@ -25,6 +26,12 @@ from pipeline.talk import measure_talk
 _SHORT: Final = {"zh": 4, "es": 2, "en": 2}  # tokens; shorter phrases need a place or a context
 _FASTEST_PER_S: Final = {"zh": 8.0, "es": 5.0, "en": 5.0}  # tokens that can be spoken in a second
 _APART_S: Final = 5.0  # so that phrases said one after the other do not run together
+_OPEN: Final = {Outcome.NOT_APPLICABLE, Outcome.NOT_ASSESSABLE}  # what any rule may find
+_OUTCOMES: Final = {
+    Kind.FORBIDDEN: {Outcome.VIOLATED, Outcome.CLEAR} | _OPEN,
+    Kind.REQUIRED: {Outcome.MET, Outcome.MISSED} | _OPEN,
+    Kind.CREDIT: {Outcome.MET} | _OPEN,
+}
 _ALIKE: Final = 96.0  # sound similarity of phrases that recognition cannot tell apart
 
 
@@ -33,19 +40,21 @@ def check_phrasebook(folder: Path) -> tuple[Fault, ...]:
 
     First what keeps it from being read; then, rule by rule: no source or no tests, tests that only
     hit or only miss, tests that fail, short phrases without place or context, windows in which no
-    phrase has room, norms' own words and suggestions that another rule forbids, forbidden phrases
-    that sound like recommended ones.
+    phrase has room, conditions that no call meets, norms' own words and suggestions that another
+    rule forbids, forbidden phrases that sound like recommended ones. Files are named from `folder`.
+
+    Raises: InvalidPhrasebookError if `folder` is no phrasebook.
     """
     faults: list[Fault] = []
     for language in LANGUAGES:
         try:
-            book = load_phrasebook(folder, language=language)
+            found = lint(load_phrasebook(folder, language=language))
         except InvalidPhrasebookError as error:
             if not error.faults:
                 raise
-            faults += error.faults
-            continue
-        faults += lint(book)
+            found = error.faults
+        inside = f"{language}/" if (folder / language).is_dir() else ""
+        faults += [replace(fault, file=inside + fault.file) for fault in found]
     return tuple(faults)
 
 
@@ -53,6 +62,7 @@ def lint(book: Phrasebook) -> tuple[Fault, ...]:
     """The faults of a phrasebook that can be read, by file and line."""
     found = [
         *(f for rule in book.rules for f in _rule_faults(rule, book.language)),
+        *_never_concerned(book),
         *_failed_tests(book),
         *_forbidden_advice(book),
         *_sound_alikes(book),
@@ -82,6 +92,26 @@ def _rule_faults(rule: Rule, language: Language) -> Iterator[Fault]:
         if rule.kind is Kind.FORBIDDEN and not _has_context(rule, rule.check):
             for text in sorted({p.text for p in patterns if _is_loose(p, language)}):
                 yield _fault(rule, "loose_phrase", phrase=text)
+
+
+def _never_concerned(book: Phrasebook) -> Iterator[Fault]:
+    """Rules whose conditions contradict each other, or wait for a finding that cannot be there."""
+    earlier: dict[str, Rule] = {}
+    for rule in book.rules:
+        for rule_id, outcome in rule.when.findings:
+            if rule_id not in earlier:
+                yield _fault(rule, "not_earlier", other=rule_id)
+            elif outcome not in _OUTCOMES[earlier[rule_id].kind]:
+                yield _fault(rule, "never_found", other=rule_id, outcome=outcome.value)
+        purposes = rule.when.purposes or tuple(Purpose)
+        calls = [
+            CallMetadata("check", language=book.language, purpose=purpose, direction=direction)
+            for purpose in purposes
+            for direction in (None, "inbound", "outbound")
+        ]
+        if not any(concerns(rule.when, call) for call in calls):
+            yield _fault(rule, "no_such_call")
+        earlier[rule.id] = rule
 
 
 def _asked(rule: Rule) -> tuple[PhraseSet, ...]:

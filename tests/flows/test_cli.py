@@ -138,6 +138,24 @@ def test_an_invalid_phrasebook_is_exit_code_4_with_file_and_line(
     assert "Traceback" not in err
 
 
+def test_a_phrasebook_that_can_be_read_but_not_released_is_exit_code_4(
+    tmp_path: Path, capsys: Streams
+) -> None:
+    folder = tmp_path / "zh"
+    folder.mkdir()
+    (folder / "book.toml").write_text('id = "x"\nversion = "1"\nlanguage = "zh"\n', "utf-8")
+    (folder / "rules.toml").write_text(
+        '[[rule]]\nid = "zh.x"\ntitle = "不知道"\nkind = "forbidden"\nphrases = "我不知道"\n',
+        "utf-8",
+    )
+    assert run(["phrasebook", "check", str(tmp_path), "--language", "zh"]) == 4
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "有 2 处错误" in err
+    assert "zh/rules.toml:1 规则 “zh.x”：没有写出处" in err
+    assert "没有测试" in err
+
+
 def test_an_unknown_setting_is_exit_code_4(tmp_path: Path, capsys: Streams) -> None:
     (tmp_path / "tingjian.toml").write_text("[hearing]\nthreds = 2\n", "utf-8")  # found by itself
     assert run(["models", "list"]) == 4

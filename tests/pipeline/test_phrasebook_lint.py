@@ -106,3 +106,28 @@ def test_what_cannot_be_read_is_told_as_well(tmp_path: Path) -> None:
         "phrasebook.missing",
         "phrasebook.unknown_key",
     }
+
+
+def test_a_condition_on_a_rule_that_does_not_come_before_is_named(tmp_path: Path) -> None:
+    waits = BAD.replace("phrases =", 'when = { findings = ["polite met"] }\nphrases =')
+    assert ("rude", "not_earlier") in told(tmp_path, waits + GOOD)
+    assert ("rude", "not_earlier") not in told(tmp_path / "2", GOOD + waits)
+
+
+def test_a_condition_on_an_outcome_that_a_rule_never_has_is_named(tmp_path: Path) -> None:
+    waits = BAD.replace("phrases =", 'when = { findings = ["polite missed"] }\nphrases =')
+    assert ("rude", "never_found") in told(tmp_path, GOOD + waits)
+
+
+def test_conditions_that_no_call_meets_are_named(tmp_path: Path) -> None:
+    never = 'when = { purposes = ["absence"], directions = ["inbound"] }\nphrases ='
+    assert ("rude", "no_such_call") not in told(tmp_path, BAD.replace("phrases =", never))
+    never = 'when = { purposes = ["absence"], not_purposes = ["absence"] }\nphrases ='
+    assert ("rude", "no_such_call") in told(tmp_path / "2", BAD.replace("phrases =", never))
+
+
+def test_faults_name_the_language_folder_and_the_reader_s_words(tmp_path: Path) -> None:
+    folder = write_book(tmp_path, BAD[: BAD.index("[[rule.test]]")])
+    (fault,) = check_phrasebook(folder)
+    assert fault.text("es").startswith("zh/rules.toml:2 norma «rude»: no tiene pruebas")
+    assert fault.text("en").startswith('zh/rules.toml:2 rule "rude": has no tests')
