@@ -38,7 +38,7 @@ class VoiceSettings:
     trusted_s: float = 0.5
     heard_s: float = 0.2
     link_weight: float = 0.1
-    turn_gap_s: float = 0.35
+    turn_gap_s: float = 0.7
     overlap: float = 0.6
     least_overlap_s: float = 0.3
     overlap_reach_s: float = 5.0
