@@ -1,4 +1,4 @@
-"""`tingjian phrasebook`: lint it, run its tests, show it."""
+"""`tingjian phrasebook`: lint it, run its tests, make it of a spreadsheet, show it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flows.cli_phrasebook_import import IMPORT
 from flows.shared_options import (
     built_in_phrasebooks,
     command,
@@ -192,4 +193,4 @@ def _rule(rule: Rule) -> dict[str, object]:
     }
 
 
-COMMAND = group("phrasebook", _check, _test, _show)
+COMMAND = group("phrasebook", _check, _test, IMPORT, _show)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import Final
 from xml.etree import ElementTree
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MOST_ROWS: Final = 1_048_576  # what table programs allow
 _MOST_BYTES: Final = 50_000_000  # of one unpacked part; a phrase table has thousands, not millions
+_UNREADABLE: Final = (
+    *(zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError),
+    *(RuntimeError, EOFError),  # encrypted, of an unknown compression, cut off
+)
 
 
 class SpreadsheetError(ValueError):
@@ -29,15 +35,23 @@ def sheet_rows(data: bytes) -> list[tuple[str, ...]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             shared = _shared_texts(archive)
             sheet = _part(archive, _first_sheet(archive))
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as e:
+    except _UNREADABLE as e:
         message = "not a spreadsheet"
         raise SpreadsheetError(message) from e
     rows: list[tuple[str, ...]] = []
     for row in sheet.iter(f"{_MAIN}row"):
-        number = int(row.get("r") or len(rows) + 1)
+        number = _row_number(row, otherwise=len(rows) + 1)
         rows += [()] * (number - 1 - len(rows))
         rows.append(_cells(row, shared))
     return rows
+
+
+def _row_number(row: ElementTree.Element, *, otherwise: int) -> int:
+    written = row.get("r") or str(otherwise)
+    if not written.isdigit() or not otherwise <= int(written) <= _MOST_ROWS:
+        message = f"row {written} is out of order"
+        raise SpreadsheetError(message)
+    return int(written)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
@@ -97,4 +111,19 @@ def _value(cell: ElementTree.Element, shared: tuple[str, ...]) -> str:
     if inline is not None:
         return _text(inline)
     value = cell.findtext(f"{_MAIN}v") or ""
-    return shared[int(value)] if cell.get("t") == "s" and value else value
+    if cell.get("t") != "s" or not value:
+        return value
+    if not value.isdigit() or int(value) >= len(shared):
+        message = f"no shared text {value}"
+        raise SpreadsheetError(message)
+    return shared[int(value)]
+
+
+def column_letter(number: int) -> str:
+    """What table programs call the column: 0 is A, 26 is AA."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

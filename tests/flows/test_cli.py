@@ -54,7 +54,7 @@ def test_every_command_explains_itself_in_every_language(path: str, language: La
 def test_the_commands_that_are_promised_exist() -> None:
     promised = [
         *("inspect", "nightly", "doctor"),
-        *("phrasebook check", "phrasebook test", "phrasebook show"),
+        *("phrasebook check", "phrasebook test", "phrasebook import", "phrasebook show"),
         *("models list", "models pull", "models verify"),
         *("warehouse migrate", "warehouse export", "warehouse maintain"),
     ]
@@ -210,6 +210,33 @@ def test_a_failing_phrasebook_test_is_named(tmp_path: Path, capsys: Streams) -> 
     assert run(["phrasebook", "test", str(tmp_path)]) == 4
     out = capsys.readouterr().out
     assert "rules.toml:1 rule zh.x, test 1: expected clear, found violated" in out
+
+
+def test_a_table_of_phrases_becomes_a_phrasebook_that_the_check_accepts(
+    tmp_path: Path, capsys: Streams
+) -> None:
+    table = tmp_path / "话术.csv"
+    table.write_bytes(
+        "情景,不当用语,礼貌用语\n要对方姓氏,你姓什么?,请问您贵姓?\n".encode("gb18030")
+    )
+    book = tmp_path / "book"
+    assert run(["phrasebook", "import", str(table), str(book)]) == 0
+    assert run(["phrasebook", "check", str(book), "--json"]) == 0
+    assert '"rules": 2' in capsys.readouterr().out
+    assert run(["phrasebook", "import", str(table), str(book)]) == 2  # it would overwrite
+    assert "there already" in capsys.readouterr().err
+
+
+def test_a_faulty_table_is_exit_code_4_and_nothing_is_written(
+    tmp_path: Path, capsys: Streams
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("情景,不当用语,礼貌用语\n等待,请您稍等,请您稍等\n", "utf-8")
+    assert run(["phrasebook", "import", str(table), str(tmp_path / "book")]) == 4
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "t.csv:2 不当用语" in err
+    assert not (tmp_path / "book").exists()
 
 
 def test_a_warehouse_is_made_and_exported_for_plain_duckdb(tmp_path: Path, capsys: Streams) -> None:

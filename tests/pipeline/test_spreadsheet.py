@@ -1,7 +1,7 @@
 import pytest
 from spreadsheet_examples import MAIN, OFFICE, PACKAGE, pack, spreadsheet
 
-from pipeline.spreadsheet import SpreadsheetError, sheet_rows
+from pipeline.spreadsheet import SpreadsheetError, column_letter, sheet_rows
 
 SHEET = f'<worksheet xmlns="{MAIN}"><sheetData>{{}}</sheetData></worksheet>'
 BOOK = {
@@ -51,3 +51,23 @@ def test_a_text_of_several_runs_is_one_and_readings_are_no_part_of_it() -> None:
 def test_what_is_no_spreadsheet_is_refused(data: bytes) -> None:
     with pytest.raises(SpreadsheetError):
         sheet_rows(data)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<row r="1"><c r="A1" t="s"><v>7</v></c></row>',  # a shared text that is not there
+        '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',
+        '<row r="2"/><row r="1"/>',
+        '<row r="99999999999"/>',
+        '<row r="x"/>',
+    ],
+)
+def test_sheets_that_contradict_themselves_are_refused(body: str) -> None:
+    with pytest.raises(SpreadsheetError):
+        rows_of(body)
+
+
+@pytest.mark.parametrize(("number", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
+def test_columns_are_named_as_table_programs_name_them(number: int, letter: str) -> None:
+    assert column_letter(number) == letter
