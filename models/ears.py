@@ -16,6 +16,7 @@ from models.reference_diarizer import ReferenceDiarizer
 from models.registry import load_registry
 from models.segmentation import SpeechSegmenter
 from models.transcriber import WhisperTranscriber
+from models.verifier import WhisperVerifier
 from models.voice_embedding import VoiceEmbedder
 from models.voices import VoiceDiarizer
 from models.whisper_engine import WhisperEngine
@@ -27,11 +28,12 @@ Diarization = Literal["fast", "reference"]
 
 @dataclass(frozen=True, slots=True)
 class CallEars:
-    """Diarizer and transcriber with the versions that results name."""
+    """Diarizer, transcriber and verifier with the versions that results name."""
 
     diarizer: CallDiarizer
     transcriber: WhisperTranscriber
     versions: ModelVersions
+    verifier: WhisperVerifier
 
 
 def load_ears(
@@ -76,14 +78,16 @@ def load_ears(
         threads=threads,
         workers=workers,
     )
+    version = fingerprint(registry, folder, asr, variant=compute_type)
     return CallEars(
         diarizer=CallDiarizer(channels=ChannelDiarizer(segmenter), voices=voices),
         transcriber=WhisperTranscriber(engine, names=names),
         versions=ModelVersions(
-            asr=fingerprint(registry, folder, asr, variant=compute_type) + _names_mark(names or {}),
+            asr=version + _names_mark(names or {}),
             segmentation=fingerprint(registry, folder, SEGMENTATION),
             embedding=fingerprint(registry, folder, EMBEDDING),
         ),
+        verifier=WhisperVerifier(engine, version=version),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.call import Language, ModelVersions, Segment, SpeakerSpan, Word
-from pipeline.engines import ENGINE_RATE_HZ, Waveform
+from pipeline.engines import ENGINE_RATE_HZ, Clip, ClipScores, Waveform
 
 _BLOCK_SAMPLES = ENGINE_RATE_HZ // 10
 _HEARD_DB = -50.0  # RMS of a tenth of a second, relative to full scale
@@ -60,12 +60,41 @@ class ScriptTranscriber:
 
 
 @dataclass(frozen=True, slots=True)
+class ScriptVerifier:
+    """Texts that hold a line of the script fit every sound, others do not; silence fits only what
+    is quiet.
+
+    Args:
+        said: the lines; by default those of `ScriptTranscriber`.
+    """
+
+    said: tuple[str, ...] = ()
+
+    def verify(self, clips: Sequence[Clip], *, language: Language) -> tuple[ClipScores, ...]:
+        """-0.1 for what fits, -3 for what does not."""
+        lines = self.said or _LINES[language]
+        return tuple(
+            ClipScores(
+                candidates=tuple(_fits(any(x in text for x in lines)) for text in clip.candidates),
+                own_words=_fits(any(line in clip.own_words for line in lines)),
+                silence=_fits(not _runs(clip.samples)),
+            )
+            for clip in clips
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class FakeEars:
     """Engines that need no weights."""
 
     diarizer: EnergyDiarizer = field(default_factory=EnergyDiarizer)
     transcriber: ScriptTranscriber = field(default_factory=ScriptTranscriber)
     versions: ModelVersions = _VERSIONS
+    verifier: ScriptVerifier = field(default_factory=ScriptVerifier)
+
+
+def _fits(fits: bool) -> float:
+    return -0.1 if fits else -3.0
 
 
 def _runs(channel: npt.NDArray[np.float32]) -> list[tuple[int, int]]:

@@ -21,6 +21,7 @@ from pipeline.engines import ENGINE_RATE_HZ
 _FRAMES_PER_S = 100  # of the log-mel spectrogram
 _MAX_TOKENS = 440  # of 448 positions, less the prompt
 _DIGITS = "0123456789"
+_LEAST_PROBABILITY = 1e-9  # below it only rounding is left
 _SUPPRESS_NON_SPEECH = -1  # CTranslate2's name for the model's own list of non-speech symbols
 
 
@@ -176,6 +177,41 @@ class WhisperEngine:
             ]
             for words in found
         ]
+
+    def states(self, audio: FloatArray, *, window_s: float) -> FloatArray:
+        """Encoder output of one window in main memory, shape (1, states, size), to be kept."""
+        import ctranslate2
+
+        features = ctranslate2.StorageView.from_array(self._features(audio, window_s))
+        encoded = self._model.model.encode(features, to_cpu=True)
+        return np.array(encoded, dtype=np.float32)
+
+    def text_score(self, states: FloatArray, text: str, *, language: Language) -> float:
+        """How well a given text fits one window: mean natural log-probability per token.
+
+        Raises: ValueError if the text has no tokens.
+        """
+        import ctranslate2
+
+        tokenizer = self._tokenizer(language)
+        tokens = tokenizer.encode(text)[:_MAX_TOKENS]
+        if not tokens:
+            raise ValueError(text)
+        view = ctranslate2.StorageView.from_array(states)
+        (result,) = self._model.model.align(view, tokenizer.sot_sequence, [tokens], states.shape[1])
+        return float(np.mean(np.log(np.maximum(result.text_token_probs, _LEAST_PROBABILITY))))
+
+    def silence_score(self, states: FloatArray, *, language: Language) -> float:
+        """The natural log-probability that nobody speaks in one window."""
+        import ctranslate2
+
+        tokenizer = self._tokenizer(language)
+        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        view = ctranslate2.StorageView.from_array(states)
+        (result,) = self._model.model.generate(
+            view, [prompt], beam_size=1, max_length=len(prompt) + 1, return_no_speech_prob=True
+        )
+        return float(np.log(max(result.no_speech_prob, _LEAST_PROBABILITY)))
 
     def _reading(self, result: Any, tokenizer: Any) -> Reading:
         best = int(np.argmax(result.scores))

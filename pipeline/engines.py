@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from pipeline.call import Language, ModelVersions, Segment, SpeakerSpan
 
 Waveform = npt.NDArray[np.float32]  # shape (channels, samples), full scale = 1.0
+Samples = npt.NDArray[np.float32]  # shape (samples,), full scale = 1.0
 ENGINE_RATE_HZ = 16_000  # every engine takes this rate
 
 
@@ -38,6 +40,44 @@ class Transcriber(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """A stretch of a call that is listened to again, with the texts that it may hold.
+
+    samples: of one channel, 16 kHz.
+    own_words: what the transcript says there, from the first to the last word of the clip.
+    candidates: the same with other words in the place that is in doubt.
+    """
+
+    samples: Samples
+    own_words: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClipScores:
+    """How well a clip's sound fits each text: mean natural log-probability per token.
+
+    silence: of the reading that nobody speaks in the clip.
+    """
+
+    candidates: tuple[float, ...]
+    own_words: float
+    silence: float
+
+    def log_ratio(self, candidate: int) -> float:
+        """The acoustic evidence for a candidate: over the better of own words and silence."""
+        return self.candidates[candidate] - max(self.own_words, self.silence)
+
+
+class Verifier(Protocol):
+    """Listens again: how probable are given words, where the transcriber may have misheard."""
+
+    def verify(self, clips: Sequence[Clip], *, language: Language) -> tuple[ClipScores, ...]:
+        """One entry per clip, in order."""
+        ...
+
+
 class Ears(Protocol):
     """The engines of one run."""
 
@@ -49,3 +89,8 @@ class Ears(Protocol):
 
     @property
     def versions(self) -> ModelVersions: ...
+
+    @property
+    def verifier(self) -> Verifier | None:
+        """None where these engines cannot listen a second time."""
+        ...
