@@ -69,6 +69,7 @@ def _inspect(
             ears=ears,
             phrasebook_for=phrasebook_for,
             limits=settings.recordings.limits,
+            second_listen=settings.judging.second_listen,
         )
     if as_json:
         print_json(document_of(call))

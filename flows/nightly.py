@@ -197,6 +197,7 @@ def _inspector(run: _Run, ears: Ears) -> Inspect:
             ears=ears,
             phrasebook_for=run.books.__getitem__,
             limits=limits,
+            second_listen=run.settings.judging.second_listen,
         )
 
     return inspect

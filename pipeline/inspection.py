@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.audio import DecodeLimits, read_audio
-from pipeline.call import CallMetadata, Language, SpeakerSpan, Transcript
+from pipeline.call import CallMetadata, Language, ModelVersions, SpeakerSpan, Transcript
 from pipeline.chinese_text import in_simplified
 from pipeline.engines import Ears, Waveform
 from pipeline.finding import InspectedCall, PhrasebookVersion
@@ -16,6 +17,7 @@ from pipeline.judging import judge
 from pipeline.roles import assign_roles
 from pipeline.rules import Phrasebook
 from pipeline.scorecard import score
+from pipeline.second_listen import listen_again
 from pipeline.talk import measure_talk
 from pipeline.turns import build_turns
 
@@ -29,6 +31,7 @@ def inspect_call(
     ears: Ears,
     phrasebook_for: PhrasebookFor,
     limits: DecodeLimits | None = None,
+    second_listen: int = 0,
 ) -> InspectedCall:
     """Hear a call, judge it and score it.
 
@@ -38,6 +41,7 @@ def inspect_call(
         metadata: what the telephone system knows; a missing language is heard.
         phrasebook_for: the norms of a language.
         limits: of decoding.
+        second_listen: places in doubt that are listened to again, at most; 0 for none.
     Raises: AudioError if the recording cannot be decoded, TranscriptError if the engines
         contradict themselves.
     """
@@ -51,13 +55,24 @@ def inspect_call(
     watch.lap("transcribe")
     phrasebook = phrasebook_for(transcript.language)
     metrics = measure_talk(transcript)
-    findings = judge(transcript, metadata=metadata, metrics=metrics, phrasebook=phrasebook)
+    listen = None
+    if second_listen and ears.verifier is not None:
+        listen = partial(
+            listen_again,
+            phrasebook=phrasebook,
+            waveform=waveform,
+            verifier=ears.verifier,
+            at_most=second_listen,
+        )
+    findings = judge(
+        transcript, metadata=metadata, metrics=metrics, phrasebook=phrasebook, listen=listen
+    )
     scorecard = score(findings, phrasebook=phrasebook)
     watch.lap("judge")
     return InspectedCall(
         recording=recording,
         metadata=metadata,
-        models=ears.versions,
+        models=_versions(ears, second_listen=second_listen),
         phrasebook=PhrasebookVersion(phrasebook.id, phrasebook.version, phrasebook.sha256),
         transcript=transcript,
         metrics=metrics,
@@ -84,6 +99,13 @@ def _transcribe(
         duration_s=0.0,
         language_probability=round(certainty, 4),
     )
+
+
+def _versions(ears: Ears, *, second_listen: int) -> ModelVersions:
+    """The models, with what a second listen adds to the recogniser's version."""
+    if not second_listen or ears.verifier is None:
+        return ears.versions
+    return replace(ears.versions, asr=f"{ears.versions.asr}+listen@{second_listen}")
 
 
 class _Watch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from pipeline.call import CallMetadata, Purpose, Role, TalkMetrics, Transcript
@@ -31,6 +31,7 @@ def judge(
     metadata: CallMetadata,
     metrics: TalkMetrics,
     phrasebook: Phrasebook,
+    listen: Callable[[CallView], CallView] | None = None,
 ) -> tuple[Finding, ...]:
     """What every rule of the phrasebook says of the call, in the phrasebook's order.
 
@@ -39,6 +40,8 @@ def judge(
     not meet, or whose metadata is missing, is not applicable; one whose evidence is in doubt is
     not assessable, never a fault and never a pass.
 
+    Args:
+        listen: adds acoustic evidence to doubtful hits (pipeline/second_listen.py).
     Returns: one finding per rule; empty for a phrasebook without rules or of another language
     than the call.
     """
@@ -46,6 +49,8 @@ def judge(
         return ()
     spoken = without_recorded_voice(transcript, phrasebook)
     view = view_call(spoken, metadata=metadata, metrics=metrics, phrasebook=phrasebook)
+    if listen is not None:
+        view = listen(view)
     findings: dict[str, Finding] = {}
     for rule in phrasebook.rules:
         findings[rule.id] = _finding(rule, _judge_rule(view, rule, findings))

@@ -23,6 +23,21 @@ _EXCEPTION_SIMILARITY: Final = 82.0  # an exception must itself be heard this we
 _EXCEPTION_SLACK: Final = 8.0  # and not much worse than the phrase that it excuses
 
 
+@dataclass(frozen=True, slots=True)
+class HitPlace:
+    """What tells the hits of one call apart; `first` and `last` are tokens of the role's words."""
+
+    role: Role
+    phrase: str
+    first: int
+    last: int
+
+
+def place_of(role: Role, hit: Hit) -> HitPlace:
+    """Where a hit is, and of what."""
+    return HitPlace(role, hit.pattern.text, hit.first, hit.last)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CallView:
     """Everything the rules may look at: the call, and the hits of every phrase by role."""
@@ -34,6 +49,7 @@ class CallView:
     found: Mapping[Role, Mapping[PhraseSet, tuple[Hit, ...]]]
     masks: dict[tuple[Role, Window], Flags] = field(default_factory=dict)  # worked out so far
     chances: dict[tuple[Role, Window], tuple[float, float]] = field(default_factory=dict)
+    listened: Mapping[HitPlace, float] = field(default_factory=dict)  # acoustic evidence
 
     def mask(self, rule: Rule) -> Flags:
         """Where the rule looks: one flag per token of its role."""
@@ -79,7 +95,10 @@ def rate_hits(
     excuses = view.hits(speaker, unless) if unless else ()
     found = [h for h in found if not any(_excuses(e, h) for e in excuses)]
     stream = view.streams[speaker]
-    weighed = [(hit, _grounds(stream, hit)) for hit in found]
+    weighed = [
+        (hit, _grounds(stream, hit, acoustic_llr=view.listened.get(place_of(speaker, hit))))
+        for hit in found
+    ]
     rated = [(hit, grounds, hit_probability(grounds)) for hit, grounds in weighed]
     rated.sort(key=lambda row: -row[2])
     kept: list[tuple[Hit, HitEvidence, float]] = []
@@ -104,7 +123,7 @@ def _excuses(exception: Hit, hit: Hit) -> bool:
     return exception.sound_similarity > hit.sound_similarity
 
 
-def _grounds(stream: Stream, hit: Hit) -> HitEvidence:
+def _grounds(stream: Stream, hit: Hit, *, acoustic_llr: float | None = None) -> HitEvidence:
     """What the probability of a hit rests on."""
     inside = slice(hit.first, hit.last + 1)
     words = stream.probability[inside].tolist()
@@ -118,6 +137,7 @@ def _grounds(stream: Stream, hit: Hit) -> HitEvidence:
         word_probability=sum(words) / len(words),
         role_probability=min(stream.role_probability[inside].tolist()),
         tokens=tokens,
+        acoustic_llr=acoustic_llr,
     )
 
 
@@ -132,6 +152,7 @@ def _rated(
         phrase=hit.pattern.text,
         text_similarity=round(grounds.text_similarity, 1),
         sound_similarity=round(grounds.sound_similarity, 1),
+        acoustic_llr=grounds.acoustic_llr,
     )
     certain = (
         grounds.role_probability >= rule.min_role_p and grounds.word_probability >= rule.min_word_p

@@ -90,6 +90,7 @@ class JudgingSettings:
     """Which norms judge the calls."""
 
     phrasebooks: Path | None = None  # a folder with one folder per language; None = the built-in
+    second_listen: int = field(default=0, metadata={"least": 0})  # places per call; 0 = none
 
 
 @dataclass(frozen=True, slots=True)
