@@ -25,7 +25,9 @@ class Placement:
     last: Integers
 
 
-def align(substitution: Floats, *, deletion: Floats, insertion: Floats) -> Placement:
+def align(
+    substitution: Floats, *, deletion: Floats, insertion: Floats, size: Integers
+) -> Placement:
     """Align each phrase as a whole with a part of its window, at least cost.
 
     The phrase is covered from its first to its last token; the window is free before and after.
@@ -34,33 +36,45 @@ def align(substitution: Floats, *, deletion: Floats, insertion: Floats) -> Place
 
     Args:
         substitution: cost of reading phrase token i as window token j, shape (candidates,
-        tokens, columns); rows of
-            phrases shorter than `tokens` are padded at the end with `deletion` 0 and a
-            high substitution cost.
+            tokens, columns).
         deletion: cost of a phrase token that was not heard, shape (candidates, tokens).
         insertion: cost of a heard token that is not in the phrase, shape (candidates, columns).
+        size: tokens of each phrase, never ascending; the rest of its rows is not looked at.
     Returns: one placement per candidate. `last < first` where nothing of the phrase was heard.
     """
     candidates, tokens, columns = substitution.shape
     cost = np.zeros((candidates, columns + 1), dtype=np.float32)  # column c: window[:c] consumed
-    begin = np.broadcast_to(np.arange(columns + 1), cost.shape).copy()
+    begin = np.broadcast_to(np.arange(columns + 1, dtype=np.int16), cost.shape).copy()
     for row in range(tokens):
-        removed = deletion[:, row, None]
-        step = cost[:, :-1] + substitution[:, row]
-        skip = cost[:, 1:] + removed
-        take = step <= skip
-        best = np.concatenate([cost[:, :1] + removed, np.where(take, step, skip)], axis=1)
-        origin = np.concatenate([begin[:, :1], np.where(take, begin[:, :-1], begin[:, 1:])], axis=1)
-        # a token heard after the phrase's last one is outside the phrase: the padding
-        # rows must not absorb it
-        for _ in range(_MOST_INSERTED if row < tokens - 1 else 0):
-            longer = best[:, :-1] + insertion
-            better = (longer < best[:, 1:]) & (removed > 0)
-            best[:, 1:] = np.where(better, longer, best[:, 1:])
-            origin[:, 1:] = np.where(better, origin[:, :-1], origin[:, 1:])
-        cost, begin = best, origin
+        longer = int(np.searchsorted(-size, -row))  # so many phrases have more than `row` tokens
+        _read_token(
+            cost[:longer], begin[:longer], substitution[:longer, row], deletion[:longer, row, None]
+        )
+        more = int(np.searchsorted(-size, -row - 1))
+        for _ in range(_MOST_INSERTED if more else 0):
+            _skip_heard(cost[:more], begin[:more], insertion[:more])
     length = np.arange(columns + 1) - begin
-    key = cost + 1e-4 * length.astype(np.float32)
-    last = np.argmin(key, axis=1)
+    last = np.argmin(cost + 1e-4 * length.astype(np.float32), axis=1)
     rows = np.arange(candidates)
-    return Placement(cost=cost[rows, last], first=begin[rows, last], last=last - 1)
+    return Placement(cost=cost[rows, last], first=begin[rows, last].astype(np.int64), last=last - 1)
+
+
+def _read_token(
+    cost: Floats, begin: npt.NDArray[np.int16], substitution: Floats, deletion: Floats
+) -> None:
+    """One more token of the phrase, read as the window's next token or not heard."""
+    read = cost[:, :-1] + substitution
+    origin = begin[:, :-1].copy()
+    cost += deletion
+    better = read <= cost[:, 1:]
+    np.copyto(cost[:, 1:], read, where=better)
+    np.copyto(begin[:, 1:], origin, where=better)
+
+
+def _skip_heard(cost: Floats, begin: npt.NDArray[np.int16], insertion: Floats) -> None:
+    """One more heard token that is none of the phrase's."""
+    longer = cost[:, :-1] + insertion
+    origin = begin[:, :-1].copy()
+    better = longer < cost[:, 1:]
+    np.copyto(cost[:, 1:], longer, where=better)
+    np.copyto(begin[:, 1:], origin, where=better)

@@ -23,6 +23,7 @@ from pipeline.verdict import Verdict, not_applicable
 
 _ROLES = (Role.AGENT, Role.CUSTOMER)
 _HUNDREDTH = Decimal("0.01")
+_NOTHING = Decimal("0.00")
 
 
 def judge(
@@ -155,6 +156,8 @@ def _points(rule: Rule, verdict: Verdict) -> Decimal:
     """Points by outcome: per occurrence and up to the cap for faults and credits, the missing
     share when partly met; to the hundredth, since a third of a point has no end.
     """
+    if verdict.outcome not in (Outcome.MISSED, Outcome.MET, Outcome.VIOLATED):
+        return _NOTHING
     return _exact_points(rule, verdict).quantize(_HUNDREDTH, rounding=ROUND_HALF_EVEN)
 
 
@@ -164,8 +167,6 @@ def _exact_points(rule: Rule, verdict: Verdict) -> Decimal:
     if verdict.outcome is Outcome.MET and rule.kind is Kind.REQUIRED:
         missing = max(Decimal(0), 1 - verdict.count)
         return rule.points * missing if missing else Decimal(0)
-    if verdict.outcome in (Outcome.VIOLATED, Outcome.MET):
-        points = rule.points * verdict.count
-        cap = rule.cap if rule.cap is not None else abs(rule.points)
-        return max(-cap, min(cap, points))
-    return Decimal(0)
+    points = rule.points * verdict.count
+    cap = rule.cap if rule.cap is not None else abs(rule.points)
+    return max(-cap, min(cap, points))

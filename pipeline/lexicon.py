@@ -14,6 +14,7 @@ from pipeline.patterns import Piece
 from pipeline.sound import phrase_readings, readings, syllable_distance, word_distance
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -62,7 +63,8 @@ _ADDED: Final = {
     ),
     "en": {},
 }
-_SHORT, _LONG = 4, 7  # tokens
+SHORTEST_VOTED: Final = 4  # tokens; shorter pieces are heard whole or not at all
+_LONG: Final = 7  # tokens
 _SHORT_LOSS: Final = 0.2  # weight
 _MIDDLE_SHARE, _LONG_SHARE = 0.72, 0.7
 _VOTING_WEIGHT: Final = 0.85  # lighter tokens are everywhere, so that their sound says nothing
@@ -77,13 +79,19 @@ _OTHER_KIND: Final = 0.6
 class Heard:
     """What one heard token may stand for: its cost against every token type, and the phrase
     places it votes for.
+
+    A vote for a piece of at least `SHORTEST_VOTED` tokens goes to a cell of a table with a row for
+    every two places where the piece may begin and a column for each piece: for the token at place
+    2 r it is `even`, at 2 r + 1 `odd`, both + r rows. Shorter pieces begin `offset` before it.
     """
 
     distance: Floats  # shape (types,)
     insertion: float
-    piece: Integers
-    offset: Integers
-    weight: Floats
+    even: Integers
+    odd: Integers
+    weight: Doubles  # of each vote
+    short_piece: Integers
+    short_offset: Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,12 +121,18 @@ class Lexicon:
     types: Integers  # shape (pieces, longest)
     weight: Floats
     votes: Floats  # what each token's sound says for its piece; particles and pronouns say little
+    seeds: Flags  # of each short piece the token that says most
     deletion: Floats
     essential: Flags  # which tokens may not be heard as something else
     size: Integers  # tokens of each piece
     total: Floats  # weight of each piece
     least_votes: Floats  # weight that must sound alike before a piece is aligned
     _heard: dict[str, Heard] = field(default_factory=dict)
+
+    @property
+    def shift(self) -> int:
+        """How far before the stream's first token a piece may begin, in tokens."""
+        return int(self.types.shape[1]) + 4
 
     def heard(self, token: str) -> Heard:
         """The costs and votes of a token, worked out once for each."""
@@ -154,6 +168,7 @@ def build_lexicon(pieces: Iterable[Piece], language: Language) -> Lexicon:
             leads = place == 0 and pair[0] in _PERSONS[language]
             lost = _SUBJECT_LOST if leads else _LOST * weight[row, place]
             deletion[row, place] = REVERSED if reverses else lost
+    size = (types >= 0).sum(axis=1)
     votes = np.where(weight < _VOTING_WEIGHT, 0, weight)
     votes = np.where(votes.max(axis=1, initial=0, keepdims=True) > 0, votes, weight)
     return Lexicon(
@@ -164,11 +179,12 @@ def build_lexicon(pieces: Iterable[Piece], language: Language) -> Lexicon:
         types=types,
         weight=weight,
         votes=votes,
+        seeds=_seeds(votes, size),
         deletion=deletion,
         essential=essential,
-        size=(types >= 0).sum(axis=1),
+        size=size,
         total=weight.sum(axis=1),
-        least_votes=_least_votes((types >= 0).sum(axis=1), votes.sum(axis=1)),
+        least_votes=_least_votes(size, votes.sum(axis=1)),
     )
 
 
@@ -188,10 +204,18 @@ def _kinds(vocabulary: tuple[tuple[str, str], ...], language: Language) -> Kinds
     )
 
 
+def _seeds(votes: Floats, size: Integers) -> Flags:
+    seeds = np.zeros_like(votes, dtype=np.bool_)
+    short = np.flatnonzero(size < SHORTEST_VOTED)
+    if len(short):
+        seeds[short, votes[short].argmax(axis=1)] = True
+    return seeds
+
+
 def _least_votes(size: Integers, total: Floats) -> Floats:
     """Short pieces must be heard whole, longer ones for a share of their weight."""
     share = np.where(size >= _LONG, _LONG_SHARE, _MIDDLE_SHARE)
-    return np.where(size < _SHORT, total - _SHORT_LOSS, total * share).astype(np.float32)
+    return np.where(size < SHORTEST_VOTED, total - _SHORT_LOSS, total * share).astype(np.float32)
 
 
 def _sounds(tokens: tuple[str, ...], language: Language) -> tuple[str, ...]:
@@ -202,14 +226,19 @@ def _hear(lexicon: Lexicon, token: str) -> Heard:
     language = lexicon.language
     distance = _distances(lexicon, token)
     near = np.append(distance <= NEAR, False)[lexicon.types]  # padding, type -1, is never near
-    piece, offset = np.nonzero(near & (lexicon.votes > 0))
+    voted = lexicon.size[:, None] >= SHORTEST_VOTED
+    piece, offset = np.nonzero(near & (lexicon.votes > 0) & voted)
+    places = lexicon.shift - offset
+    short_piece, short_offset = np.nonzero(near & lexicon.seeds)
     added = _ADDED[language].get(token, _ADDED_OTHERWISE)
     return Heard(
         distance=distance,
         insertion=REVERSED if token in _NEGATIONS[language] else added,
-        piece=piece,
-        offset=offset,
-        weight=lexicon.votes[piece, offset],
+        even=places // 2 * len(lexicon.pieces) + piece,
+        odd=(places + 1) // 2 * len(lexicon.pieces) + piece,
+        weight=lexicon.votes[piece, offset].astype(np.float64),
+        short_piece=short_piece,
+        short_offset=short_offset,
     )
 
 

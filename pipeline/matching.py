@@ -55,6 +55,8 @@ def find_hits(stream: Stream, index: PhraseIndex) -> Mapping[PhraseSet, tuple[Hi
     found: dict[PhraseSet, list[Hit]] = defaultdict(list)
     for piece in places:
         for indexed in index.by_piece.get(piece, ()):
+            if not indexed.others <= places.keys():
+                continue
             chains = _chains(indexed, stream, places=places, slots=slots)
             hits = [
                 Hit(indexed.pattern, c.first, c.last, c.cost, c.weight)
@@ -81,8 +83,6 @@ def _chains(
     elements = indexed.elements
     if len(elements) == 1:
         return places[elements[0]] if isinstance(elements[0], int) else []
-    if not indexed.others <= places.keys():
-        return []
     steps = [
         _slot_places(stream, element, slots)
         if isinstance(element, str)

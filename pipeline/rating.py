@@ -91,7 +91,10 @@ def rate_hits(
     rule's own role is searched unless another is named.
     """
     speaker = role or rule.role
-    found = [h for h in view.hits(speaker, phrases) if mask[h.first] or mask[h.last]]
+    said = view.hits(speaker, phrases)
+    if not said:
+        return ()
+    found = [h for h in said if mask[h.first] or mask[h.last]]
     excuses = view.hits(speaker, unless) if unless else ()
     found = [h for h in found if not any(_excuses(e, h) for e in excuses)]
     stream = view.streams[speaker]

@@ -3,6 +3,8 @@ import numpy as np
 from pipeline.alignment import align
 
 ONES = np.ones((1, 3), dtype=np.float32)
+SIX = np.ones((1, 6), dtype=np.float32)
+THREE = np.array([3])
 
 
 def costs(phrase: str, window: str) -> np.ndarray:
@@ -11,29 +13,26 @@ def costs(phrase: str, window: str) -> np.ndarray:
 
 
 def test_an_exact_phrase_costs_nothing_and_its_place_is_found() -> None:
-    placed = align(costs("abc", "xxabcx"), deletion=ONES, insertion=np.ones((1, 6), np.float32))
+    placed = align(costs("abc", "xxabcx"), deletion=ONES, insertion=SIX, size=THREE)
     assert placed.cost[0] == 0.0
     assert (placed.first[0], placed.last[0]) == (2, 4)
 
 
 def test_the_whole_phrase_has_to_be_covered() -> None:
     # "ab" is there, "c" is not: one deletion
-    placed = align(costs("abc", "xxabxx"), deletion=ONES, insertion=np.ones((1, 6), np.float32))
+    placed = align(costs("abc", "xxabxx"), deletion=ONES, insertion=SIX, size=THREE)
     assert placed.cost[0] == 1.0
 
 
 def test_a_word_between_costs_its_insertion() -> None:
     insertion = np.full((1, 6), 0.4, np.float32)
-    placed = align(costs("abc", "xabxcx"), deletion=ONES, insertion=insertion)
+    placed = align(costs("abc", "xabxcx"), deletion=ONES, insertion=insertion, size=THREE)
     assert placed.cost[0] == np.float32(0.4)
     assert (placed.first[0], placed.last[0]) == (1, 4)
 
 
 def test_a_shorter_phrase_in_a_padded_row_costs_nothing_more() -> None:
-    table = costs("ab?", "xxabxx")
-    table[0, 2] = 9.0
-    deletion = np.array([[1.0, 1.0, 0.0]], np.float32)
-    placed = align(table, deletion=deletion, insertion=np.ones((1, 6), np.float32))
+    placed = align(costs("ab?", "xxabxx"), deletion=ONES, insertion=SIX, size=np.array([2]))
     assert placed.cost[0] == 0.0
     assert (placed.first[0], placed.last[0]) == (2, 3)
 
@@ -41,6 +40,9 @@ def test_a_shorter_phrase_in_a_padded_row_costs_nothing_more() -> None:
 def test_candidates_are_aligned_independently() -> None:
     table = np.concatenate([costs("abc", "abcx"), costs("abc", "xaxc")])
     placed = align(
-        table, deletion=np.ones((2, 3), np.float32), insertion=np.ones((2, 4), np.float32)
+        table,
+        deletion=np.ones((2, 3), np.float32),
+        insertion=np.ones((2, 4), np.float32),
+        size=np.array([3, 3]),
     )
     assert placed.cost.tolist() == [0.0, 1.0]
