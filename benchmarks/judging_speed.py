@@ -7,6 +7,7 @@ against the whole phrasebook, in CPU time of one thread.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--phrasebook", type=Path, default=Path("phrasebooks"))
     parser.add_argument("--calls", type=int, default=150, help="calls of the project's scripts")
+    parser.add_argument("--processes", type=int, default=1, help="share the calls among so many")
     options = parser.parse_args(arguments)
     book = load_phrasebook(options.phrasebook, language="zh")
     calls = [c for c in from_scripts(options.calls, seed=11) if c.transcript.language == "zh"]
@@ -46,6 +48,10 @@ def main(arguments: list[str] | None = None) -> int:
     each = 1000 * seconds / turns
     say(f"{turns} turns of {len(calls)} calls, whole phrasebook: {each:.3f} ms a turn")
     say(f"one million such turns: {minutes:.1f} minutes on one core, {minutes / 2:.1f} on two")
+    if options.processes > 1:
+        seconds = _shared_s(options.phrasebook, options.calls, options.processes)
+        minutes = seconds / turns * 1e6 / 60
+        say(f"measured by the clock in {options.processes} processes: {minutes:.1f} minutes")
     return 0
 
 
@@ -56,6 +62,37 @@ def say(line: str) -> None:
 def _judge(transcript: Transcript, book: Phrasebook) -> None:
     metadata = CallMetadata("speed", language="zh")
     judge(transcript, metadata=metadata, metrics=measure_talk(transcript), phrasebook=book)
+
+
+def _shared_s(folder: Path, count: int, processes: int) -> float:
+    """The least wall time of a few rounds in which processes share the calls, each warmed up."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes, initializer=_prepare, initargs=(folder, count)) as pool:
+        parts = [(number, processes) for number in range(processes)]
+        times = []
+        for _ in range(_ROUNDS):
+            began = time.perf_counter()
+            pool.map(_judge_part, parts, chunksize=1)
+            times.append(time.perf_counter() - began)
+    return min(times)
+
+
+_loaded: list[tuple[Phrasebook, list[Transcript]]] = []  # of a process of the pool
+
+
+def _prepare(folder: Path, count: int) -> None:
+    book = load_phrasebook(folder, language="zh")
+    calls = [c.transcript for c in from_scripts(count, seed=11) if c.transcript.language == "zh"]
+    _loaded.append((book, calls))
+    for transcript in calls:
+        _judge(transcript, book)
+
+
+def _judge_part(part: tuple[int, int]) -> None:
+    number, processes = part
+    book, calls = _loaded[0]
+    for transcript in calls[number::processes]:
+        _judge(transcript, book)
 
 
 def _cpu_s(work: Callable[[], object]) -> float:
