@@ -1,7 +1,8 @@
 """Who is the agent and who the customer, with a probability.
 
 Known channels decide. Otherwise the words do: who greets for the organisation, offers help and
-speaks an agent's phrases; a little also who speaks first.
+speaks an agent's phrases; a little also who speaks first. Where the agent's voiceprint is known,
+how like it the voices are is added.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Final
 from pipeline.call import CallMetadata, Language, Role, Turn
 from pipeline.normalise import fold_accents, simplify
 from pipeline.turns import SpokenTurn
+from pipeline.voiceprints import agent_log_odds
 
 _KNOWN_LOG_ODDS: Final = 6.0  # a channel map is trusted, but not against everything that is said
 _LEXICAL_LIMIT: Final = 5.0
@@ -45,7 +47,11 @@ class RoleGuess:
 
 
 def assign_roles(
-    turns: Sequence[SpokenTurn], *, metadata: CallMetadata, language: Language
+    turns: Sequence[SpokenTurn],
+    *,
+    metadata: CallMetadata,
+    language: Language,
+    voice_cosines: Mapping[str, float] | None = None,
 ) -> tuple[Turn, ...]:
     """Number the turns and say whose they are.
 
@@ -56,9 +62,10 @@ def assign_roles(
 
     Args:
         turns: ascending by start.
+        voice_cosines: of each speaker to the agent's voiceprint; None without a print.
     Returns: as many turns, numbered from 0.
     """
-    guesses = guess_roles(turns, metadata=metadata, language=language)
+    guesses = guess_roles(turns, metadata=metadata, language=language, voice_cosines=voice_cosines)
     return tuple(
         Turn(
             turn_no=number,
@@ -76,20 +83,29 @@ def assign_roles(
 
 
 def guess_roles(
-    turns: Sequence[SpokenTurn], *, metadata: CallMetadata, language: Language
+    turns: Sequence[SpokenTurn],
+    *,
+    metadata: CallMetadata,
+    language: Language,
+    voice_cosines: Mapping[str, float] | None = None,
 ) -> Mapping[str, RoleGuess]:
     """The role of every speaker who has a turn."""
+    cosines = voice_cosines or {}
     speakers = sorted({turn.speaker for turn in turns}, key=lambda s: -_chars(turns, s))
     scores = {s: lexical_score(turns, speaker=s, language=language) for s in speakers}
     known = _known(speakers, metadata)
     if known:
         return {s: _certified(known.get(s), s, scores) for s in speakers}
     if len(speakers) < 2:
-        return {s: _said(_sigmoid(scores[s] + _ALONE_PRIOR)) for s in speakers}
+        return {
+            s: _said(_sigmoid(scores[s] + _ALONE_PRIOR + agent_log_odds(cosines, s, None)))
+            for s in speakers
+        }
     first = next(t.speaker for t in turns if t.speaker in speakers[:2])
     a, b = speakers[:2]
     odds = _limited(scores[a] - scores[b])
     odds += _first_speaks(metadata) * (1 if first == a else -1)
+    odds += agent_log_odds(cosines, a, b)
     guesses = {a: _said(_sigmoid(odds)), b: _said(_sigmoid(-odds))}
     return {s: guesses.get(s, RoleGuess(Role.UNKNOWN, 0.5)) for s in speakers}
 
