@@ -33,7 +33,7 @@ class ReadingSettings:
     padding_s: float = 2.0
     min_window_s: float = 8.0
     retry_padding_s: float = 4.0
-    retry_window_s: float = 12.0
+    retry_window_s: float = 8.0
     tokens_free: int = 16
     tokens_per_s: float = 14.0
     believing: BeliefSettings = field(default_factory=BeliefSettings)
@@ -71,8 +71,9 @@ class WhisperTranscriber:
         windows = sorted(self._windows(waveform, spans), key=lambda w: -w.speech_s)[:4]
         if not windows:
             return "zh", 0.0
-        width = self._width(windows[0].duration_s)
-        encoded = self._engine.encode([w.audio() for w in windows], window_s=width)
+        encoded = self._engine.encode(
+            [w.audio() for w in windows], widths_s=[self._width(w.duration_s) for w in windows]
+        )
         rows = self._engine.language_probabilities(encoded)
         total = sum(w.speech_s for w in windows)
         scores = {
@@ -97,8 +98,8 @@ class WhisperTranscriber:
             spans: ascending by start.
         """
         reads = self._read_all(self._windows(waveform, spans), language)
-        redone = [again for read in reads for again in self._mend(read, language)]
-        segments = [segment for read in redone for segment in _segments(read, language)]
+        mended = self._mend(reads, language)
+        segments = [segment for read in mended for segment in _segments(read, language)]
         return tuple(sorted(segments, key=lambda s: (s.start, s.speaker)))
 
     def _windows(self, waveform: Waveform, spans: Sequence[SpeakerSpan]) -> list[Window]:
@@ -122,30 +123,28 @@ class WhisperTranscriber:
         # whole half seconds: the encoder wants an even number of frames
         return min(30.0, max(least, round((duration_s + padding) * 2 + 0.5) / 2))
 
-    def _read_all(self, windows: Sequence[Window], language: Language) -> list[_Read]:
-        """Decode in batches of similar length, since a batch is as wide as its longest window."""
-        ordered = sorted(windows, key=lambda w: w.duration_s)
-        reads: list[_Read] = []
-        for i in range(0, len(ordered), self._settings.batch):
-            batch = ordered[i : i + self._settings.batch]
-            reads += self._read_batch(
-                batch,
-                language,
-                width_s=self._width(batch[-1].duration_s),
-                names=self._names.get(language, ()),
-            )
-        return reads
+    def _read_all(
+        self, windows: Sequence[Window], language: Language, *, retry: bool = False
+    ) -> list[_Read]:
+        """Decode in batches of similar length; the order of the windows is kept.
+
+        Args:
+            retry: in wider windows, and without the names, which may have been echoed.
+        """
+        order = sorted(range(len(windows)), key=lambda i: windows[i].duration_s)
+        reads: dict[int, _Read] = {}
+        for first in range(0, len(order), self._settings.batch):
+            batch = order[first : first + self._settings.batch]
+            found = self._read_batch([windows[i] for i in batch], language, retry=retry)
+            reads.update(zip(batch, found, strict=True))
+        return [reads[i] for i in range(len(windows))]
 
     def _read_batch(
-        self,
-        batch: Sequence[Window],
-        language: Language,
-        *,
-        width_s: float,
-        names: Sequence[str],
+        self, batch: Sequence[Window], language: Language, *, retry: bool
     ) -> list[_Read]:
         s = self._settings
-        encoded = self._engine.encode([w.audio() for w in batch], window_s=width_s)
+        widths = [self._width(w.duration_s, retry=retry) for w in batch]
+        encoded = self._engine.encode([w.audio() for w in batch], widths_s=widths)
         speech_s = max(w.speech_s for w in batch)
         readings = self._engine.read(
             encoded,
@@ -153,30 +152,37 @@ class WhisperTranscriber:
             language=language,
             max_tokens=round(s.tokens_free + s.tokens_per_s * speech_s),
             beam=s.beam,
-            names=" ".join(names),
+            names="" if retry else " ".join(self._names.get(language, ())),
         )
-        times = self._engine.align(encoded, readings, language=language, durations_s=[width_s])
+        times = self._engine.align(encoded, readings, language=language, durations_s=widths)
         return [_Read(w, r, tuple(t)) for w, r, t in zip(batch, readings, times, strict=True)]
 
-    def _mend(self, read: _Read, language: Language) -> list[_Read]:
-        """Read again what is not sound: piece by piece, in a wider window, without names."""
-        first = self._belief(read, language, self._names.get(language, ()))
-        if first is Belief.SOUND:
-            return [read]
-        again = [
-            single
-            for piece in read.window.pieces
-            for single in self._read_batch(
-                [Window((piece,), (0.0,))],
+    def _mend(self, reads: Sequence[_Read], language: Language) -> list[_Read]:
+        """Read again what is not sound: piece by piece, in wider windows, without names."""
+        names = self._names.get(language, ())
+        beliefs = [self._belief(read, language, names) for read in reads]
+        again = iter(
+            self._read_all(
+                [
+                    Window((piece,), (0.0,))
+                    for read, first in zip(reads, beliefs, strict=True)
+                    if first is not Belief.SOUND
+                    for piece in read.window.pieces
+                ],
                 language,
-                width_s=self._width(piece.audio_s, retry=True),
-                names=(),
+                retry=True,
             )
-        ]
-        kept = [r for r in again if self._belief(r, language, ()) is not Belief.FALSE]
-        if first is Belief.DOUBTFUL and _letters(kept) < _letters([read]):
-            return [read]
-        return kept
+        )
+        mended: list[_Read] = []
+        for read, first in zip(reads, beliefs, strict=True):
+            if first is Belief.SOUND:
+                mended.append(read)
+                continue
+            singles = [next(again) for _ in read.window.pieces]
+            kept = [r for r in singles if self._belief(r, language, ()) is not Belief.FALSE]
+            worse = first is Belief.DOUBTFUL and _letters(kept) < _letters([read])
+            mended += [read] if worse else kept
+        return mended
 
     def _belief(self, read: _Read, language: Language, names: Sequence[str]) -> Belief:
         return belief(

@@ -19,6 +19,7 @@ from pipeline.call import Language
 from pipeline.engines import ENGINE_RATE_HZ
 
 _FRAMES_PER_S = 100  # of the log-mel spectrogram
+_SILENT_STATES = 40  # 0.8 seconds, less than the silence that ends any window
 _MAX_TOKENS = 440  # of 448 positions, less the prompt
 _DIGITS = "0123456789"
 _LEAST_PROBABILITY = 1e-9  # below it only rounding is left
@@ -82,24 +83,36 @@ class WhisperEngine:
             local_files_only=True,
         )
 
-    def encode(self, audios: Sequence[FloatArray], *, window_s: float) -> Any:
-        """Encoder output of a batch, each padded with silence to `window_s` seconds."""
+    def encode(self, audios: Sequence[FloatArray], *, widths_s: Sequence[float]) -> Any:
+        """Encoder output of a batch; each window is padded with silence to its own width.
+
+        The outputs are brought to the widest by repeating the silence at their end, which costs
+        nothing. One repeated state, or zeros, is not read like silence: turns get lost.
+
+        Args:
+            widths_s: of each window, in whole fiftieths of a second; with at least 0.8 seconds
+                of silence at the end.
+        """
         import ctranslate2
 
         if self._device != "cpu":
-            features = np.concatenate([self._features(a, window_s) for a in audios])
+            widest = max(widths_s)
+            features = np.concatenate([self._features(a, widest) for a in audios])
             return self._model.model.encode(ctranslate2.StorageView.from_array(features))
         # on a CPU the encoder is a third faster alone than in a batch, whose attention
         # outgrows the cache; the decoder is three times faster in a batch
         encoded = [
             np.array(
                 self._model.model.encode(
-                    ctranslate2.StorageView.from_array(self._features(audio, window_s))
+                    ctranslate2.StorageView.from_array(self._features(audio, width))
                 )
             )
-            for audio in audios
+            for audio, width in zip(audios, widths_s, strict=True)
         ]
-        return ctranslate2.StorageView.from_array(np.concatenate(encoded))
+        longest = max(states.shape[1] for states in encoded)
+        return ctranslate2.StorageView.from_array(
+            np.concatenate([_lengthened(states, longest) for states in encoded])
+        )
 
     def _features(self, audio: FloatArray, window_s: float) -> FloatArray:
         """Log-mel spectrogram of one window, shape (1, bands, frames)."""
@@ -166,7 +179,7 @@ class WhisperEngine:
         durations_s: Sequence[float],
     ) -> list[list[TimedToken]]:
         """Times of the words of each window of an encoded batch."""
-        frames = round(max(durations_s) * _FRAMES_PER_S)
+        frames = [round(duration * _FRAMES_PER_S) for duration in durations_s]
         found = self._model.find_alignment(
             self._tokenizer(language), [list(r.tokens) for r in readings], encoded, frames
         )
@@ -243,3 +256,11 @@ class WhisperEngine:
         return tuple(
             sorted(i for token, i in vocabulary.items() if any(c in _DIGITS for c in token))
         )
+
+
+def _lengthened(states: FloatArray, length: int) -> FloatArray:
+    """Encoder states of one window, shape (1, states, width), with the silence at their end
+    repeated."""
+    silence = states[:, -_SILENT_STATES:]
+    copies = -(-(length - states.shape[1]) // silence.shape[1])
+    return np.concatenate([states, *[silence] * copies], axis=1)[:, :length]
