@@ -1,0 +1,1 @@
+"""What people decide: accounts, reviews, verdicts, audit; rows in SQLite or PostgreSQL."""

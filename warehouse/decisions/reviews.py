@@ -1,0 +1,206 @@
+"""The review queue: which calls are worth a look, who looks at which, what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from pipeline.errors import WarehouseError
+from pipeline.worth import Flag
+from warehouse.decisions import audit
+from warehouse.decisions.store import writing
+from warehouse.decisions.tables import account, review, review_flag
+
+CLAIM_LASTS: Final = timedelta(minutes=30)  # renewed by every action on the call
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """Which calls of the queue; empty fields do not restrict."""
+
+    state: str = "open"  # open, submitted, or mine: assigned to or claimed by the reader
+    agent_id: str = ""
+    team: str = ""
+    purpose: str = ""
+    rule_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    points_below: Decimal | None = None
+    unflagged: bool = False  # also calls that nobody needs to look at
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One call in the queue."""
+
+    call_id: str
+    scoring_id: str
+    started_at: datetime | None
+    agent_id: str | None
+    agent_name: str | None
+    team: str | None
+    purpose: str | None
+    language: str
+    duration_s: float
+    points: Decimal  # as the machine judged
+    points_reviewed: Decimal | None
+    flags: tuple[Flag, ...]
+    worth: float
+    sampled: bool
+    state: str
+    assigned_to: str | None  # account ids
+    claimed_by: str | None
+    claimed_by_name: str | None
+    claimed_until: datetime | None
+    submitted_by: str | None
+
+    def held_by_other(self, account_id: str, *, now: datetime) -> bool:
+        """Whether somebody else has the call in hand."""
+        return (
+            self.claimed_by not in (None, account_id)
+            and self.claimed_until is not None
+            and self.claimed_until > now
+        )
+
+
+def count_queue(engine: Engine, wanted: QueueFilter, *, reader: str) -> int:
+    """How many calls `list_queue` would list without its limit."""
+    with engine.connect() as connection:
+        query = select(func.count()).select_from(review).where(*_conditions(wanted, reader))
+        return int(connection.execute(query).scalar_one())
+
+
+def list_queue(
+    engine: Engine, wanted: QueueFilter, *, reader: str, limit: int = 50, offset: int = 0
+) -> tuple[QueueItem, ...]:
+    """The calls worth a look, the best first."""
+    order = (review.c.worth.desc(), review.c.call_id)
+    query = _items().where(*_conditions(wanted, reader)).order_by(*order)
+    with engine.connect() as connection:
+        rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
+        return _with_flags(connection, rows)
+
+
+def find_item(engine: Engine, call_id: str) -> QueueItem:
+    """One call of the queue. Raises: WarehouseError if it is not there."""
+    with engine.connect() as connection:
+        rows = connection.execute(_items().where(review.c.call_id == call_id)).mappings().all()
+        if not rows:
+            raise WarehouseError("console.no_such_call", call_id=call_id)
+        return _with_flags(connection, rows)[0]
+
+
+def next_item(engine: Engine, wanted: QueueFilter, *, reader: str) -> str | None:
+    """The first call of the queue that nobody else has in hand."""
+    now = datetime.now(UTC)
+    query = (
+        select(review.c.call_id)
+        .where(*_conditions(wanted, reader), _is_free(reader, now))
+        .where(or_(review.c.assigned_to.is_(None), review.c.assigned_to == reader))
+        .order_by(review.c.worth.desc(), review.c.call_id)
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        return connection.execute(query).scalar()
+
+
+def claim(engine: Engine, call_id: str, *, by: str, now: datetime | None = None) -> bool:
+    """Take a call in hand, or keep it; False if somebody else has it."""
+    now = now or datetime.now(UTC)
+    with writing(engine).begin() as connection:
+        taken = connection.execute(
+            update(review)
+            .where(review.c.call_id == call_id, _is_free(by, now))
+            .values(claimed_by=by, claimed_until=now + CLAIM_LASTS)
+        ).rowcount
+    return bool(taken)
+
+
+def assign(engine: Engine, call_ids: Sequence[str], *, to: str | None, by: str) -> int:
+    """Give calls to one person, or take them back with `to` None; how many it concerned."""
+    with writing(engine).begin() as connection:
+        done = connection.execute(
+            update(review)
+            .where(review.c.call_id.in_(call_ids), review.c.state == "open")
+            .values(assigned_to=to, claimed_by=None, claimed_until=None)
+        ).rowcount
+        audit.record(
+            connection,
+            "review.assign",
+            subject="queue",
+            account_id=by,
+            details={"calls": sorted(call_ids), "to": to},
+        )
+    return done
+
+
+def _is_free(reader: str, now: datetime) -> ColumnElement[bool]:
+    return or_(
+        review.c.claimed_by.is_(None),
+        review.c.claimed_by == reader,
+        review.c.claimed_until < now,
+    )
+
+
+def _conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.state == "mine":
+        mine = or_(review.c.assigned_to == reader, review.c.claimed_by == reader)
+        found.append(and_(review.c.state == "open", mine))
+    else:
+        found.append(review.c.state == wanted.state)
+    if not wanted.unflagged:
+        found.append(review.c.worth > 0)
+    for name in ("agent_id", "team", "purpose"):
+        if value := getattr(wanted, name):
+            found.append(review.c[name] == value)
+    if wanted.rule_id:
+        of_rule = select(review_flag.c.call_id).where(review_flag.c.rule_id == wanted.rule_id)
+        found.append(review.c.call_id.in_(of_rule))
+    if wanted.since:
+        found.append(review.c.started_at >= wanted.since)
+    if wanted.until:
+        found.append(review.c.started_at < wanted.until)
+    if wanted.points_below is not None:
+        found.append(review.c.points < wanted.points_below)
+    return found
+
+
+def _items() -> Select[Any]:
+    holder = account.alias("holder")
+    return select(review, holder.c.name.label("claimed_by_name")).outerjoin(
+        holder, holder.c.account_id == review.c.claimed_by
+    )
+
+
+def _with_flags(connection: Connection, rows: Sequence[RowMapping]) -> tuple[QueueItem, ...]:
+    ids = [row["call_id"] for row in rows]
+    flags: dict[str, list[Flag]] = {call_id: [] for call_id in ids}
+    query = select(review_flag).where(review_flag.c.call_id.in_(ids))
+    for row in connection.execute(query.order_by(review_flag.c.finding_no)).mappings():
+        values = {k: row[k] for k in ("finding_no", "rule_id", "probability", "severity")}
+        flags[row["call_id"]].append(Flag(**values, start_s=row["start_s"]))
+    own = ("flags", "stored_no", "submitted_at")
+    return tuple(
+        QueueItem(
+            **{k: v for k, v in row.items() if k not in own},
+            flags=tuple(flags[row["call_id"]]),
+        )
+        for row in rows
+    )
