@@ -1,20 +1,22 @@
 # make demo   a night over the sample calls, from nothing but Python 3.11
 # make test   the same set-up, then lint, types and every test
+# make assets the files that the console's pages load
 # make lock   resolve the dependencies of pyproject.toml anew
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := var/demo
+VENDOR := console/static/vendor
 TORCH := torch==2.13.0
 
 # torch is not in the lock: its builds (CPU, CUDA) carry one version and different hashes. Which one
 # comes is up to pip's configuration on this machine; what only the CUDA build needs, pip brings with it.
 NOT_LOCKED := ^(torch==|triton==|nvidia-|cuda-)
 
-.PHONY: demo test lock clean
+.PHONY: demo test lock assets clean
 .DELETE_ON_ERROR:
 
-demo: $(VENV)/.models
+demo: $(VENV)/.models $(VENDOR)/.made
 	@rc=0; $(BIN)/tingjian nightly samples/ --data $(DEMO) || rc=$$?; \
 	test $$rc -eq 0 -o $$rc -eq 3  # 3: finished, some calls failed; one of the samples is damaged
 	@$(BIN)/tingjian warehouse export $(DEMO)/calls.duckdb --data $(DEMO)
@@ -22,8 +24,13 @@ demo: $(VENV)/.models
 	@echo "One call:       $(BIN)/tingjian inspect samples/zh_complaint_quarrel.opus"
 	@echo "All of them:    $(BIN)/python -c \"import duckdb; print(duckdb.connect('$(DEMO)/calls.duckdb').sql('from scorecard_by_agent'))\""
 	@echo "                or, with DuckDB's own shell:  duckdb $(DEMO)/calls.duckdb"
+	@echo
+	@echo "The console:    $(BIN)/tingjian serve --data $(DEMO)    then  http://127.0.0.1:8484/"
+	@echo "Sign in as:     demo"
+	@$(BIN)/tingjian account password demo --data $(DEMO) 2>/dev/null \
+	|| $(BIN)/tingjian account add demo --role supervisor --data $(DEMO)
 
-test: $(VENV)/.models $(VENV)/.tools
+test: $(VENV)/.models $(VENV)/.tools $(VENDOR)/.made $(VENV)/.browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -48,6 +55,23 @@ $(VENV)/.models: $(VENV)/.installed models/registry.toml
 	$(BIN)/tingjian models pull
 	@touch $@
 
+# What the browser gets from others, from npm by lock file: files are copied, nothing is bundled.
+$(VENDOR)/.made: console/browser/package-lock.json
+	npm ci --prefix console/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+	mkdir -p $(VENDOR)
+	cd console/browser/node_modules && cp htmx.org/dist/htmx.min.js \
+		wavesurfer.js/dist/wavesurfer.esm.js wavesurfer.js/dist/plugins/regions.esm.js \
+		@tabler/core/dist/css/tabler.min.css ../../../$(VENDOR)/
+	@touch $@
+
+# The browser that the tests drive: Debian's, with Chinese letters.
+$(VENV)/.browser: $(VENV)/.made
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
+	else echo "missing: chromium (and fonts-noto-cjk), for the browser tests" >&2; exit 1; fi
+	@touch $@
+
 lock:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
@@ -58,5 +82,7 @@ lock:
 		--group pyproject.toml:test --constraints build/all.lock --output-file build/test.lock
 	awk '/^[a-z]/ { kept = !/$(NOT_LOCKED)/ } kept' build/test.lock > requirements-test.lock
 
+assets: $(VENDOR)/.made
+
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENDOR) console/browser/node_modules $(VENV) build *.egg-info

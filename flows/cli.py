@@ -25,6 +25,8 @@ _COMMANDS = {
     "phrasebook": "flows.cli_phrasebook",
     "models": "flows.cli_models",
     "warehouse": "flows.cli_warehouse",
+    "serve": "flows.cli_serve",
+    "account": "flows.cli_account",
     "doctor": "flows.cli_doctor",
 }
 

@@ -177,6 +177,34 @@ def sign_out(engine: Engine, secret: str) -> None:
         connection.execute(delete(session).where(session.c.token_sha256 == _digest(secret)))
 
 
+def set_password(engine: Engine, *, login: str, password: str) -> None:
+    """A new password; whoever was signed in with the old one is signed out.
+
+    Raises: UsageError if there is no such account, or the password is too short.
+    """
+    if len(password) < PASSWORD_LENGTH_MIN:
+        raise UsageError("console.password_short", least=PASSWORD_LENGTH_MIN)
+    known = find_account(engine, login)
+    with writing(engine).begin() as connection:
+        connection.execute(
+            update(account)
+            .where(account.c.account_id == known.account_id)
+            .values(password_hash=_hasher.hash(password))
+        )
+        connection.execute(delete(session).where(session.c.account_id == known.account_id))
+        audit.record(connection, "account.password", subject=known.account_id, account_id=None)
+
+
+def find_account(engine: Engine, login: str) -> Account:
+    """An open account by its login. Raises: UsageError if there is none."""
+    wanted = select(account).where(account.c.login == login.strip().lower(), account.c.active)
+    with engine.connect() as connection:
+        row = connection.execute(wanted).mappings().first()
+    if row is None:
+        raise UsageError("console.no_such_account", login=login)
+    return _account_of(row)
+
+
 def set_active(engine: Engine, account_id: str, *, active: bool, by: str | None) -> None:
     """Open or close an account; closing ends its sessions."""
     with writing(engine).begin() as connection:

@@ -42,11 +42,13 @@ class Decisions:
 
     standing: tuple[Decision, ...] = ()  # oldest first
 
-    @property
-    def verdicts(self) -> dict[int, Verdict]:
-        """By finding; the last one counts, and none if it was cleared."""
-        found = {d.finding_no: str(d.value["verdict"]) for d in self.of("verdict")}
-        return {n: Verdict(v) for n, v in found.items() if n is not None and v}
+    def verdicts(self, *, swapped: bool) -> dict[int, Verdict]:
+        """By finding, of those that were given with the roles as they are; the last one counts."""
+        return {
+            d.finding_no: Verdict(str(d.value["verdict"]))
+            for d in self.of("verdict")
+            if d.finding_no is not None and bool(d.value.get("swapped")) == swapped
+        }
 
     @property
     def comment(self) -> str:

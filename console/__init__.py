@@ -1,0 +1,1 @@
+"""The web application: people listen, judge and decide."""

@@ -1,0 +1,78 @@
+"""The application: routes, errors, and the thread that keeps the queue up to the lake."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import duckdb
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from console.reader import page
+from console.routes import routes
+from console.security import protect
+from console.state import ConsoleState
+from pipeline.errors import WarehouseError
+from warehouse.connection import open_warehouse
+from warehouse.decisions.filling import fill_queue
+
+_STATIC = Path(__file__).parent / "static"
+_LOOK_EVERY_S = 10.0
+
+_log = logging.getLogger("tingjian.console")
+
+
+def create_app(state: ConsoleState) -> Starlette:
+    """The web application on one data folder."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        stop = threading.Event()
+        follower = threading.Thread(target=_follow, args=(state, stop), daemon=True)
+        follower.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            follower.join()
+
+    app = Starlette(
+        routes=[*routes(), Mount("/static", StaticFiles(directory=_STATIC), name="static")],
+        middleware=[Middleware(BaseHTTPMiddleware, dispatch=protect)],
+        exception_handlers={HTTPException: _tell_status, Exception: _tell_failure},
+        lifespan=lifespan,
+    )
+    app.state.console = state
+    return app
+
+
+def _follow(state: ConsoleState, stop: threading.Event) -> None:
+    """Fill the queue with what nights store, until told to stop."""
+    while not stop.is_set():
+        try:
+            with open_warehouse(state.data, read_only=True) as lake:
+                fill_queue(state.decisions, lake)
+        except (WarehouseError, duckdb.Error, SQLAlchemyError) as error:
+            _log.warning("the queue could not be filled: %s", type(error).__name__)
+        stop.wait(_LOOK_EVERY_S)
+
+
+async def _tell_status(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return page(request, "error.html", status=status, code=status)
+
+
+async def _tell_failure(request: Request, error: Exception) -> Response:
+    request.state.nonce = getattr(request.state, "nonce", "")
+    return page(request, "error.html", status=500, code=500)

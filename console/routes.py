@@ -1,0 +1,90 @@
+"""Every address of the console, and which action it is: access is decided here and nowhere else."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, cast
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from console import call_page, health, queue_page, sign_in
+from console.access import Action, may
+from console.reader import page, state_of
+from console.security import COOKIE
+from warehouse.decisions.accounts import account_of_session
+
+Plain = Callable[[Request], Response]
+Awaiting = Callable[[Request], Awaitable[Response]]
+Endpoint = Plain | Awaiting
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One address."""
+
+    method: str
+    path: str
+    action: Action
+    endpoint: Endpoint
+    name: str
+
+
+_CALL: Final = "/calls/{call_id}"
+DOORS: Final[tuple[Door, ...]] = (
+    Door("GET", "/sign-in", "anyone", sign_in.show_sign_in, "sign_in"),
+    Door("POST", "/sign-in", "anyone", sign_in.sign_in, "do_sign_in"),
+    Door("POST", "/language", "anyone", sign_in.choose_language, "language"),
+    Door("GET", "/health", "anyone", health.show_health, "health"),
+    Door("POST", "/sign-out", "signed_in", sign_in.leave, "sign_out"),
+    Door("GET", "/", "signed_in", health.go_home, "home"),
+    Door("GET", "/queue", "queue.read", queue_page.show_queue, "queue"),
+    Door("GET", "/queue/next", "call.review", queue_page.open_next, "next"),
+    Door("POST", "/queue/assign", "queue.assign", queue_page.assign_calls, "assign"),
+    Door("GET", _CALL, "call.read", call_page.show_call, "call"),
+    Door("GET", f"{_CALL}/peaks", "call.listen", call_page.send_peaks, "peaks"),
+    Door("GET", f"{_CALL}/sound", "call.listen", call_page.send_sound, "sound"),
+    Door("POST", f"{_CALL}/decide", "call.review", call_page.judge_finding, "decide"),
+    Door("POST", f"{_CALL}/undo", "call.review", call_page.undo_last, "undo"),
+    Door("POST", f"{_CALL}/submit", "call.review", call_page.submit_call, "submit"),
+)
+
+
+def routes() -> list[Route]:
+    """The doors with their locks."""
+    return [Route(door.path, _guard(door), methods=[door.method], name=door.name) for door in DOORS]
+
+
+def _guard(door: Door) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        secret = request.cookies.get(COOKIE)
+        account = None
+        if secret:
+            decisions = state_of(request).decisions
+            account = await run_in_threadpool(account_of_session, decisions, secret)
+        request.state.account = account
+        if may(account, door.action):
+            return await _call(door.endpoint, request)
+        return _refuse(request) if account is None else page(request, "forbidden.html", status=403)
+
+    return answer
+
+
+async def _call(endpoint: Endpoint, request: Request) -> Response:
+    """Run an endpoint; those that wait for databases run in a thread of their own."""
+    if inspect.iscoroutinefunction(endpoint):
+        return await cast("Awaiting", endpoint)(request)
+    return await run_in_threadpool(cast("Plain", endpoint), request)
+
+
+def _refuse(request: Request) -> Response:
+    """Nobody known: pages lead to the sign-in, everything else is told."""
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        then = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?then={quote(then)}", status_code=303)
+    return PlainTextResponse("not signed in", status_code=401)

@@ -1,0 +1,7 @@
+// Enter begins with the best call, unless something else has the keyboard.
+document.addEventListener("keydown", (event) => {
+  const start = document.getElementById("start");
+  if (event.key === "Enter" && event.target === document.body && !event.isComposing && start) {
+    start.click();
+  }
+});
