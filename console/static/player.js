@@ -7,6 +7,7 @@ const COLOURS = {
   violated: "rgba(214, 57, 57, .25)", missed: "rgba(247, 103, 7, .25)", met: "rgba(47, 179, 68, .22)",
 };
 const LANES = [["#1f6fb2", "#0b3f6b"], ["#b06f12", "#6d4205"]];
+const NARROW_S = 10;
 const SILENCE_S = 1.2; // a longer pause is skipped, if wanted
 
 export class Player {
@@ -50,7 +51,8 @@ export class Player {
     this.regions.clearRegions();
     for (const finding of document.querySelectorAll(".finding[data-start]")) {
       const { start, end, outcome } = finding.dataset;
-      if (!(outcome in COLOURS)) continue;
+      const heard = "quoted" in finding.dataset || Number(end) - Number(start) < NARROW_S;
+      if (!(outcome in COLOURS) || !heard) continue; // where something was searched is no mark
       this.regions.addRegion({
         start: Number(start), end: Math.max(Number(end), Number(start) + 0.2),
         color: COLOURS[outcome], drag: false, resize: false, channelIdx: 0,
