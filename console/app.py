@@ -58,14 +58,16 @@ def create_app(state: ConsoleState) -> Starlette:
 
 
 def _follow(state: ConsoleState, stop: threading.Event) -> None:
-    """Fill the queue with what nights store, until told to stop."""
+    """Fill the queue with what nights store, until told to stop; a lake that fails is reopened."""
     while not stop.is_set():
         try:
             with open_warehouse(state.data, read_only=True) as lake:
-                fill_queue(state.decisions, lake)
+                while not stop.is_set():
+                    fill_queue(state.decisions, lake)
+                    stop.wait(_LOOK_EVERY_S)
         except (WarehouseError, duckdb.Error, SQLAlchemyError) as error:
             _log.warning("the queue could not be filled: %s", type(error).__name__)
-        stop.wait(_LOOK_EVERY_S)
+            stop.wait(_LOOK_EVERY_S)
 
 
 async def _tell_status(request: Request, error: Exception) -> Response:

@@ -22,7 +22,12 @@ OTHERS: dict[str, tuple[tuple[str, ...], tuple[str, ...] | None]] = {
 }
 AUDIO = "pipeline/audio"  # only modules whose path begins so may decode with PyAV
 HEAVY = ("torch", "faster_whisper", "ctranslate2", "onnxruntime", "pyannote", "prefect", "duckdb")
-MODULES = sorted(path for package in OURS for path in (ROOT / package).rglob("*.py"))
+MODULES = sorted(
+    path
+    for package in OURS
+    for path in (ROOT / package).rglob("*.py")
+    if "node_modules" not in path.parts
+)
 LINES_MAX = 300
 
 

@@ -44,7 +44,11 @@ def fill_queue(engine: Engine, warehouse: Warehouse) -> int:
 
 def _unseen(engine: Engine, warehouse: Warehouse) -> list[dict[str, Any]]:
     with engine.connect() as connection:
-        values = {"stored_no": _mark(connection), "most": _BATCH}
+        mark = _mark(connection)
+    last = warehouse.connection.execute(statement("queries/last_judgement")).fetchone()
+    if last is None or last[0] <= mark:
+        return []  # what a console asks every few seconds must not cost a scan
+    values = {"stored_no": mark, "most": _BATCH}
     return _ask(warehouse, "queries/judgements_since", values)
 
 
