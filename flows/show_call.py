@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.marked_words import mark_words, passages_of
+from flows.show_talk import show_talk
 from pipeline.call import Role, Turn
 from pipeline.finding import Evidence, Finding, InspectedCall, Outcome
 from pipeline.messages import Language, say
@@ -46,6 +47,7 @@ def show_call(
     parts: list[RenderableType] = [
         _header(call, phrasebook, language),
         *_section("transcript", _transcript(call, language), language),
+        *_section("talk", show_talk(call.transcript, language), language),
     ]
     if phrasebook.rules:
         parts += _section("findings", _findings(call, phrasebook, language), language)

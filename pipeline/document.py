@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.call import CallMetadata, Turn, Word
 from pipeline.finding import Evidence, Finding, InspectedCall
+from pipeline.role_talk import RoleTalk, measure_roles
 
 Json = dict[str, object]
 
@@ -55,6 +56,7 @@ def document_of(call: InspectedCall) -> Json:
         "turns": [_turn(turn) for turn in call.transcript.turns],
         "findings": [_finding(finding) for finding in call.findings],
         "metrics": _metrics(call),
+        "talk_by_role": {talk.role.value: _talk(talk) for talk in measure_roles(call.transcript)},
         "scorecard": {
             "points": float(call.scorecard.points),
             "points_possible": float(call.scorecard.points_possible),
@@ -154,4 +156,22 @@ def _metrics(call: InspectedCall) -> Json:
         "overlap_s": round(metrics.overlap_s, _TIME_PLACES),
         "agent_chars_per_min": None if rate is None else round(rate, _RATE_PLACES),
         "agent_interruptions": metrics.agent_interruptions,
+    }
+
+
+def _talk(talk: RoleTalk) -> Json:
+    def rounded(value: float | None) -> float | None:
+        return None if value is None else round(value, _TIME_PLACES)
+
+    return {
+        "talk_s": rounded(talk.talk_s),
+        "share": rounded(talk.share),
+        "longest_s": rounded(talk.longest_s),
+        "units_per_min": rounded(talk.units_per_min),
+        "responses": talk.responses,
+        "response_median_s": rounded(talk.response_median_s),
+        "response_longest_s": rounded(talk.response_longest_s),
+        "interruptions": talk.interruptions,
+        "level_db": rounded(talk.level_db),
+        "level_rise_db": rounded(talk.level_rise_db),
     }

@@ -62,20 +62,23 @@ def role_intervals(transcript: Transcript) -> dict[Role, tuple[Interval, ...]]:
     return {role: merge(intervals) for role, intervals in found.items()}
 
 
-def interruptions(transcript: Transcript) -> tuple[Interval, ...]:
-    """Where the agent speaks into the customer's words, from its first word to the end of the
+def interruptions(transcript: Transcript, *, by: Role = Role.AGENT) -> tuple[Interval, ...]:
+    """Where one party speaks into the other's words, from its first word to the end of the
     overlap.
 
-    Counted when the customer has spoken for 0.6 s, goes on for 0.6 s, and the agent speaks for
-    a second or more.
+    Counted when the other has spoken for 0.6 s, goes on for 0.6 s, and the party speaks for a
+    second or more.
+
+    Args:
+        by: agent or customer.
     """
     by_role = role_intervals(transcript)
+    other = Role.CUSTOMER if by is Role.AGENT else Role.AGENT
     return tuple(
-        (agent[0], min(agent[1], customer[1]))
-        for agent in by_role[Role.AGENT]
-        for customer in by_role[Role.CUSTOMER]
-        if customer[0] + _INTO_S <= agent[0] <= customer[1] - _INTO_S
-        and agent[1] - agent[0] >= _OWN_S
+        (own[0], min(own[1], spoken[1]))
+        for own in by_role[by]
+        for spoken in by_role[other]
+        if spoken[0] + _INTO_S <= own[0] <= spoken[1] - _INTO_S and own[1] - own[0] >= _OWN_S
     )
 
 

@@ -91,6 +91,23 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("level_db", _REAL),
         ]
     ),
+    "role_talk_result": pa.schema(
+        [
+            ("result_id", _TEXT),
+            ("call_id", _TEXT),
+            ("role", _TEXT),
+            ("talk_s", _REAL),
+            ("share", _REAL),
+            ("longest_s", _REAL),
+            ("units_per_min", _REAL),
+            ("responses", _WHOLE),
+            ("response_median_s", _REAL),
+            ("response_longest_s", _REAL),
+            ("interruptions", _WHOLE),
+            ("level_db", _REAL),
+            ("level_rise_db", _REAL),
+        ]
+    ),
     "scorecard_result": pa.schema(
         [
             ("scoring_id", _TEXT),

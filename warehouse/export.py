@@ -23,6 +23,7 @@ RELATIONS: Final = (
     "finding_by_rule",
     "finding_by_agent",
     "scorecard_by_agent",
+    "talk_by_role",
     "night",
 )
 _MARK: Final = "tingjian_export"  # the table by which an export is known

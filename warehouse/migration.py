@@ -30,6 +30,7 @@ VIEWS: Final = (  # each after the ones that it reads
     "finding_by_rule",
     "finding_by_agent",
     "scorecard_by_agent",
+    "talk_by_role",
     "night",
 )
 

@@ -26,6 +26,7 @@ _INSERTS: Mapping[str, str] = {
     "call_result": "insert into call_result by name from incoming",
     "turn_result": "insert into turn_result by name from incoming",
     "span_result": "insert into span_result by name from incoming",
+    "role_talk_result": "insert into role_talk_result by name from incoming",
     "scorecard_result": "insert into scorecard_result by name from incoming",
     "finding_result": "insert into finding_result by name from incoming",
     "evidence_result": "insert into evidence_result by name from incoming",

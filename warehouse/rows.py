@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 from pipeline.call import CallMetadata, Recording, Turn
 from pipeline.failure import CallFailure
 from pipeline.finding import InspectedCall
+from pipeline.role_talk import measure_roles
 from warehouse.columns import SCHEMAS
 
 
@@ -66,6 +67,7 @@ def tables_of(
         ),
         "turn_result": _turn_table(calls),
         "span_result": _table("span_result", _span_rows(calls)),
+        "role_talk_result": _table("role_talk_result", _role_talk_rows(calls)),
         "scorecard_result": _table("scorecard_result", [_scorecard_row(c, stamp) for c in calls]),
         "finding_result": _table("finding_result", _finding_rows(calls)),
         "evidence_result": _table("evidence_result", _evidence_rows(calls)),
@@ -199,6 +201,14 @@ def _word_lists(turns: Sequence[Turn]) -> pa.Array:
         fields=list(kind),
     )
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
+
+
+def _role_talk_rows(calls: Sequence[Identified]) -> list[Row]:
+    return [
+        (each.result_id, each.call.metadata.call_id, *astuple(talk))
+        for each in calls
+        for talk in measure_roles(each.call.transcript)
+    ]
 
 
 def _span_rows(calls: Sequence[Identified]) -> list[Row]:

@@ -185,6 +185,33 @@ EXPECTED = {
         "agent_chars_per_min": None,
         "agent_interruptions": 2,
     },
+    # one turn of the agent, 0.2 s: too short for a rate; nobody answers, no loudness is known
+    "talk_by_role": {
+        "agent": {
+            "talk_s": 0.2,
+            "share": 1.0,
+            "longest_s": 0.2,
+            "units_per_min": None,
+            "responses": 0,
+            "response_median_s": None,
+            "response_longest_s": None,
+            "interruptions": 0,
+            "level_db": None,
+            "level_rise_db": None,
+        },
+        "customer": {
+            "talk_s": 0,
+            "share": 0.0,
+            "longest_s": 0.0,
+            "units_per_min": None,
+            "responses": 0,
+            "response_median_s": None,
+            "response_longest_s": None,
+            "interruptions": 0,
+            "level_db": None,
+            "level_rise_db": None,
+        },
+    },
     "scorecard": {"points": 98.0, "points_possible": 100.0, "passed": True},
 }
 

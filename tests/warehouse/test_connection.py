@@ -4,12 +4,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from call_examples import make_call
 
 from pipeline.errors import WarehouseError
 from warehouse import migration
 from warehouse.connection import open_warehouse
 from warehouse.lake import EngineLimits
 from warehouse.migration import Migration, known_migrations, migrate
+from warehouse.results import append_calls
 from warehouse.statements import statement
 
 
@@ -39,6 +41,31 @@ def test_migrating_by_hand_tells_the_steps_once(tmp_path: Path):
         assert migrate(warehouse) == ()
         steps = warehouse.connection.execute("select name from schema_migration").fetchall()
     assert steps == [(step.name,) for step in known_migrations()]
+
+
+def test_a_warehouse_of_the_first_schema_goes_on_with_what_it_holds(tmp_path: Path):
+    with open_warehouse(tmp_path) as warehouse:
+        append_calls(warehouse, [make_call("old")], [], night_id=None, code_version="1")
+        for statement in (
+            "drop view talk_by_role",
+            "drop table role_talk_result",
+            "delete from schema_migration where number = 2",
+            "delete from schema_view",
+        ):
+            warehouse.connection.execute(statement)
+    assert refusal(tmp_path, read_only=True).key == "warehouse.older"
+    with open_warehouse(tmp_path, any_schema=True) as warehouse:
+        assert migrate(warehouse) == ("002_role_talk", "views")
+        append_calls(warehouse, [make_call("new")], [], night_id=None, code_version="1")
+        assert warehouse.connection.execute("select call_id from call order by 1").fetchall() == [
+            ("new",),
+            ("old",),
+        ]
+        talk = "select call_id, role from talk_by_role order by 1, 2"
+        assert warehouse.connection.execute(talk).fetchall() == [
+            ("new", "agent"),
+            ("new", "customer"),
+        ]
 
 
 def test_a_warehouse_whose_making_was_interrupted_is_finished(tmp_path: Path):

@@ -1,0 +1,90 @@
+"""How each party of a call speaks: how much, how fast, how loud, how soon, and into whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean, median
+from typing import Final
+
+from pipeline.call import Role, Transcript, Turn
+from pipeline.normalise import tokenise
+from pipeline.talk import interruptions, role_intervals, total
+
+PARTIES: Final = (Role.AGENT, Role.CUSTOMER)
+_OTHER: Final = {Role.AGENT: Role.CUSTOMER, Role.CUSTOMER: Role.AGENT}
+_TALK_LEAST_S: Final = 1.0  # under it a rate says nothing
+_LEVELS_LEAST: Final = 6  # turns; a rise between fewer is chance
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTalk:
+    """One party's speech in one call; None where there is too little of it to say."""
+
+    role: Role
+    talk_s: float  # seconds in which the party speaks
+    share: float | None  # of the talk of both, 0-1
+    longest_s: float  # longest speech without a pause
+    units_per_min: float | None  # characters (Chinese) or words per minute of its talk
+    responses: int  # times that it answers the other party
+    response_median_s: float | None  # from the other's last word to its first; 0 if they overlap
+    response_longest_s: float | None
+    interruptions: int  # times that it cuts into the other's words
+    level_db: float | None  # mean of its turns by time, decibels relative to full scale
+    level_rise_db: float | None  # last third of its turns over the first third
+
+
+def measure_roles(transcript: Transcript) -> tuple[RoleTalk, RoleTalk]:
+    """The agent's and the customer's speech.
+
+    Talk is where the spans of a party's voice are, whether or not words were understood. What is
+    said by an unknown voice belongs to neither.
+    """
+    spans = role_intervals(transcript)
+    both_s = sum(total(spans[role]) for role in PARTIES)
+    turns = sorted((t for t in transcript.turns if t.text.strip()), key=lambda t: t.start)
+
+    def measure(role: Role) -> RoleTalk:
+        own = [t for t in turns if t.role is role]
+        talk_s = total(spans[role])
+        units = sum(len(tokenise(t.text, transcript.language)) for t in own)
+        gaps = _response_gaps(turns, role)
+        return RoleTalk(
+            role=role,
+            talk_s=talk_s,
+            share=talk_s / both_s if both_s else None,
+            longest_s=max((end - start for start, end in spans[role]), default=0.0),
+            units_per_min=60.0 * units / talk_s if talk_s >= _TALK_LEAST_S else None,
+            responses=len(gaps),
+            response_median_s=median(gaps) if gaps else None,
+            response_longest_s=max(gaps, default=None),
+            interruptions=len(interruptions(transcript, by=role)),
+            level_db=_level(own),
+            level_rise_db=_rise(own),
+        )
+
+    return measure(Role.AGENT), measure(Role.CUSTOMER)
+
+
+def _response_gaps(turns: Sequence[Turn], role: Role) -> list[float]:
+    """Pauses in seconds between the other party's words and this one's."""
+    return [
+        max(0.0, after.start - before.end)
+        for before, after in pairwise(turns)
+        if before.role is _OTHER[role] and after.role is role
+    ]
+
+
+def _level(turns: Sequence[Turn]) -> float | None:
+    known = [(t.end - t.start, t.level_db) for t in turns if t.level_db is not None]
+    spoken_s = sum(length for length, _ in known)
+    return sum(length * level for length, level in known) / spoken_s if spoken_s else None
+
+
+def _rise(turns: Sequence[Turn]) -> float | None:
+    levels = [t.level_db for t in turns if t.level_db is not None]
+    if len(levels) < _LEVELS_LEAST:
+        return None
+    third = len(levels) // 3
+    return fmean(levels[-third:]) - fmean(levels[:third])
