@@ -7,10 +7,12 @@ against the whole phrasebook, in CPU time of one thread.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -67,12 +69,19 @@ def _judge(transcript: Transcript, book: Phrasebook) -> None:
 def _shared_s(folder: Path, count: int, processes: int) -> float:
     """The least wall time of a few rounds in which processes share the calls, each warmed up."""
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, initializer=_prepare, initargs=(folder, count)) as pool:
-        parts = [(number, processes) for number in range(processes)]
+    with contextlib.ExitStack() as stack:
+        workers = [  # one process each: a part never waits behind another
+            stack.enter_context(ProcessPoolExecutor(1, mp_context=context))
+            for _ in range(processes)
+        ]
+        for prepared in [worker.submit(_prepare, folder, count) for worker in workers]:
+            prepared.result()
         times = []
         for _ in range(_ROUNDS):
             began = time.perf_counter()
-            pool.map(_judge_part, parts, chunksize=1)
+            parts = [w.submit(_judge_part, (n, processes)) for n, w in enumerate(workers)]
+            for part in parts:
+                part.result()
             times.append(time.perf_counter() - began)
     return min(times)
 

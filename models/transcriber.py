@@ -18,6 +18,9 @@ from pipeline.messages import LANGUAGES
 class ReadingSettings:
     """How windows are laid and decoded; each default is measured in docs/hearing.md.
 
+    Each window is encoded at its own width and lengthened by its own silence; doubtful pieces are
+    read again in batches, in windows of `retry_window_s`.
+
     max_window_s: speech that is read together.
     gap_s: silence between the pieces of a window.
     padding_s: silence after the last piece; with less, Whisper loops.

@@ -14,8 +14,13 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 _MOST_ROWS: Final = 1_048_576  # what table programs allow
 _MOST_BYTES: Final = 50_000_000  # of one unpacked part; a phrase table has thousands, not millions
 _UNREADABLE: Final = (
-    *(zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError),
-    *(RuntimeError, EOFError),  # encrypted, of an unknown compression, cut off
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    KeyError,
+    ValueError,
+    RuntimeError,  # encrypted, or of an unknown compression
+    EOFError,  # cut off
 )
 
 
