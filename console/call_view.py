@@ -12,6 +12,7 @@ from pipeline.call import Role, Transcript
 from pipeline.explanation import Explanation, explain
 from pipeline.finding import Evidence, Finding, InspectedCall, Outcome, Scorecard
 from pipeline.judging import judge
+from pipeline.measured_text import tell_measured
 from pipeline.messages import Language
 from pipeline.review import Verdict, apply_verdicts, find_by_person
 from pipeline.rules import Phrasebook
@@ -61,6 +62,7 @@ class FindingView:
     percent: int
     severity: str
     quote: str
+    measured: str  # value and limit, of a rule of limits
     start: float | None
     end: float | None
     explanation: Explanation | None  # None if the rule is not in the phrasebook any more
@@ -192,6 +194,7 @@ def _view_finding(
         percent=min(99, round(100 * finding.probability)),
         severity=finding.severity,
         quote=first.quote if first else "",
+        measured=tell_measured(finding.measured, rule.check, language) if rule else "",
         start=first.start if first else None,
         end=first.end if first else None,
         explanation=explain(finding, rule=rule, language=language) if rule else None,

@@ -18,6 +18,7 @@ from flows.marked_words import mark_words, passages_of
 from flows.show_talk import show_talk
 from pipeline.call import Role, Turn
 from pipeline.finding import Evidence, Finding, InspectedCall, Outcome
+from pipeline.measured_text import tell_measured
 from pipeline.messages import Language, say
 from pipeline.rules import Phrasebook
 
@@ -169,7 +170,7 @@ def _row(finding: Finding, phrasebook: Phrasebook, language: Language) -> Iterab
     yield Text(f"{_title(finding, phrasebook)}\n") + Text(finding.rule_id, "dim")
     yield Text("\n".join(clock(evidence.start) for evidence in shown))
     quoted = any(evidence.quote for evidence in shown)
-    yield Text("\n".join(map(_quote, shown)) if quoted else _reason(finding, language))
+    yield Text("\n".join(map(_quote, shown)) if quoted else _reason(finding, phrasebook, language))
     yield Text(f"{finding.probability:.2f}")
     yield Text(f"{finding.points.normalize():+f}" if finding.points else "0")
     yield Text(finding.suggestion or "")
@@ -184,8 +185,11 @@ def _quote(evidence: Evidence) -> str:
     return evidence.quote if same else f"{evidence.quote} ({_GAP.sub('…', evidence.phrase)})"
 
 
-def _reason(finding: Finding, language: Language) -> str:
-    return say(finding.reason, language) if finding.reason else ""
+def _reason(finding: Finding, phrasebook: Phrasebook, language: Language) -> str:
+    """What was measured beside its limit, or why the outcome is what it is."""
+    rule = phrasebook.rule(finding.rule_id)
+    measured = tell_measured(finding.measured, rule.check, language) if rule else ""
+    return measured or (say(finding.reason, language) if finding.reason else "")
 
 
 def _title(finding: Finding, phrasebook: Phrasebook) -> str:
@@ -204,7 +208,7 @@ def _not_assessed(
         heard = "  ".join(f"{clock(e.start)} {_quote(e)}" for e in finding.evidence[:_QUOTES_MAX])
         grid.add_row(
             Text(_title(finding, phrasebook), _OUTCOME_STYLES[Outcome.NOT_ASSESSABLE]),
-            Text(_reason(finding, language)),
+            Text(_reason(finding, phrasebook, language)),
             Text(heard, "dim"),
         )
     return _section("not_assessed", grid, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from pipeline.checks import LimitCheck, Measure
 from pipeline.finding import Evidence, Outcome
@@ -31,13 +32,14 @@ def judge_limit(view: CallView, rule: Rule, check: LimitCheck, *, mask: Flags) -
     scale = max(check.tolerance, 0.05 * max(check.at_most or 0.0, check.at_least or 0.0), 1e-9)
     probability = 1.0 / (1.0 + math.exp(-max(min(2.0 * beyond / scale, 6.0), -6.0)))
     if beyond <= 0:
-        return Verdict(
-            Outcome.CLEAR if rule.kind is Kind.FORBIDDEN else Outcome.MET, 1.0 - probability
-        )
-    if beyond < check.tolerance:
-        return not_assessable("judging.near_limit", probability, evidence)
-    outcome = Outcome.VIOLATED if rule.kind is Kind.FORBIDDEN else Outcome.MISSED
-    return Verdict(outcome, probability, evidence, "judging.beyond_limit")
+        good = Outcome.CLEAR if rule.kind is Kind.FORBIDDEN else Outcome.MET
+        verdict = Verdict(good, 1.0 - probability)
+    elif beyond < check.tolerance:
+        verdict = not_assessable("judging.near_limit", probability, evidence)
+    else:
+        bad = Outcome.VIOLATED if rule.kind is Kind.FORBIDDEN else Outcome.MISSED
+        verdict = Verdict(bad, probability, evidence, "judging.beyond_limit")
+    return replace(verdict, measured=measured.value)
 
 
 def _beyond(value: float, check: LimitCheck) -> float:

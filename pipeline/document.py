@@ -125,6 +125,7 @@ def _finding(finding: Finding) -> Json:
         "points": float(finding.points),
         "severity": finding.severity,
         "reason": finding.reason or None,
+        "measured": finding.measured,
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
         "suggestion": finding.suggestion,
         "source": finding.source,

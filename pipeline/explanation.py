@@ -7,6 +7,7 @@ from typing import Final
 
 from pipeline.checks import LimitCheck
 from pipeline.finding import Evidence, Finding, Outcome
+from pipeline.measured_text import tell_measured
 from pipeline.messages import Language, say
 from pipeline.rules import Rule
 
@@ -31,7 +32,9 @@ def explain(finding: Finding, *, rule: Rule, language: Language) -> Explanation:
     Quotes stay in the language of the call; everything else is in `language`.
     """
     asked = say(f"judging.asked_{rule.kind.value}", language, title=rule.title)
-    heard = tuple(_heard(rule, e, language) for e in finding.evidence)
+    measured = tell_measured(finding.measured, rule.check, language)
+    places = tuple(_heard(rule, e, language) for e in finding.evidence)
+    heard = (measured, *places) if measured else places
     reason = say(finding.reason, language) if finding.reason else ""
     alternative = finding.suggestion or ""
     return Explanation(

@@ -51,6 +51,7 @@ class Finding:
     reason: str = (
         ""  # message key that explains the outcome, "" where the evidence speaks for itself
     )
+    measured: float | None = None  # by a rule of limits, in the unit of its measure
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def _finding(rule: Rule, verdict: Verdict) -> Finding:
         suggestion=rule.suggestion if verdict.outcome is not Outcome.MET else None,
         source=str(rule.sources[0]) if rule.sources else None,
         reason=verdict.reason,
+        measured=None if verdict.measured is None else round(verdict.measured, 4),
     )
 
 

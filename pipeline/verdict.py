@@ -24,6 +24,7 @@ class Verdict:
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
     count: Decimal = Decimal(1)
+    measured: float | None = None
 
 
 def not_applicable(reason: str) -> Verdict:

@@ -19,8 +19,8 @@ Vector = npt.NDArray[np.float32]  # shape (dimensions,)
 # Log-odds that two stretches are of one voice, by the cosine of their centroids. Logistic
 # regression, classes weighted alike, targets smoothed as Platt does, over the 28 voices of the
 # calls in samples/ (11 synthesised voices; 31 pairs of one voice, 347 of two; clean, leakage, hum,
-# café and GSM lines), by turns of the truth. The fit gives +5.6 at cosine 1 and -21.2 at 0. How real
-# voices vary from day to day was not measured; so no voice moves the odds further than the limit.
+# café and GSM lines), by turns of the truth. The fit gives +5.6 at cosine 1 and -21.2 at 0. How
+# real voices vary from day to day was not measured; so no voice moves the odds beyond the limit.
 _INTERCEPT: Final = -21.18
 _SLOPE: Final = 26.77
 _LIMIT: Final = 4.0  # of the log-odds of one voice, and of a call's voices together

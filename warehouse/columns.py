@@ -138,6 +138,7 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("suggestion", _TEXT),
             ("source", _TEXT),
             ("reason_code", _TEXT),
+            ("measured", _REAL),
         ]
     ),
     "evidence_result": pa.schema(

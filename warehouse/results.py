@@ -15,8 +15,9 @@ import pyarrow as pa
 from pipeline.errors import WarehouseError
 from pipeline.failure import CallFailure
 from pipeline.finding import InspectedCall
+from warehouse.identified import Identified, IdentifiedFailure, Stamp
 from warehouse.lake import Warehouse
-from warehouse.rows import Identified, IdentifiedFailure, Stamp, tables_of
+from warehouse.rows import tables_of
 from warehouse.statements import statement
 from warehouse.writing import write
 

@@ -4,48 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from datetime import datetime
 from typing import Final
 
 import pyarrow as pa
 
 from pipeline.call import CallMetadata, Recording, Turn
-from pipeline.failure import CallFailure
-from pipeline.finding import InspectedCall
 from pipeline.role_talk import measure_roles
 from warehouse.columns import SCHEMAS
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What all results of one shard share."""
-
-    night_id: str | None
-    code_version: str
-    recorded_at: datetime  # with offset
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """An inspected call under the ids that its rows bear."""
-
-    stored_no: int
-    result_id: str
-    scoring_id: str
-    call: InspectedCall
-
-
-@dataclass(frozen=True, slots=True)
-class IdentifiedFailure:
-    """A failed call under the id that its row bears."""
-
-    stored_no: int
-    result_id: str
-    failure: CallFailure
-
-
-Row = tuple[object, ...]
+from warehouse.identified import Identified, IdentifiedFailure, Row, Stamp
+from warehouse.judgement_rows import evidence_rows, finding_rows, scorecard_row
 
 _NO_INSPECTION: Final[Row] = (None,) * 13
 
@@ -68,9 +37,9 @@ def tables_of(
         "turn_result": _turn_table(calls),
         "span_result": _table("span_result", _span_rows(calls)),
         "role_talk_result": _table("role_talk_result", _role_talk_rows(calls)),
-        "scorecard_result": _table("scorecard_result", [_scorecard_row(c, stamp) for c in calls]),
-        "finding_result": _table("finding_result", _finding_rows(calls)),
-        "evidence_result": _table("evidence_result", _evidence_rows(calls)),
+        "scorecard_result": _table("scorecard_result", [scorecard_row(c, stamp) for c in calls]),
+        "finding_result": _table("finding_result", finding_rows(calls)),
+        "evidence_result": _table("evidence_result", evidence_rows(calls)),
     }
 
 
@@ -225,67 +194,6 @@ def _span_rows(calls: Sequence[Identified]) -> list[Row]:
         for each in calls
         for number, span in enumerate(each.call.transcript.spans)
     ]
-
-
-def _scorecard_row(each: Identified, stamp: Stamp) -> Row:
-    card, phrasebook = each.call.scorecard, each.call.phrasebook
-    return (
-        *_judgement_fields(each),
-        each.stored_no,
-        stamp.recorded_at,
-        stamp.code_version,
-        phrasebook.id,
-        phrasebook.version,
-        phrasebook.sha256,
-        card.points,
-        card.points_possible,
-        card.passed,
-    )
-
-
-def _finding_rows(calls: Sequence[Identified]) -> list[Row]:
-    return [
-        (
-            *_judgement_fields(each),
-            number,
-            finding.rule_id,
-            str(finding.outcome),
-            finding.probability,
-            finding.points,
-            finding.severity,
-            finding.suggestion,
-            finding.source,
-            finding.reason or None,
-        )
-        for each in calls
-        for number, finding in enumerate(each.call.findings)
-    ]
-
-
-def _evidence_rows(calls: Sequence[Identified]) -> list[Row]:
-    return [
-        (
-            *_judgement_fields(each),
-            finding_no,
-            evidence_no,
-            finding.rule_id,
-            evidence.turn_no,
-            evidence.start,
-            evidence.end,
-            evidence.quote,
-            evidence.phrase,
-            evidence.text_similarity,
-            evidence.sound_similarity,
-            evidence.acoustic_llr,
-        )
-        for each in calls
-        for finding_no, finding in enumerate(each.call.findings)
-        for evidence_no, evidence in enumerate(finding.evidence)
-    ]
-
-
-def _judgement_fields(each: Identified) -> Row:
-    return each.scoring_id, each.result_id, each.call.metadata.call_id
 
 
 def _table(name: str, rows: Iterable[Row]) -> pa.Table:

@@ -219,6 +219,7 @@ def _findings(findings: Sequence[Row], evidence: Sequence[Row]) -> tuple[Finding
             suggestion=row["suggestion"],
             source=row["source"],
             reason=row["reason_code"],
+            measured=row["measured"],
         )
         for row in findings
     )

@@ -138,6 +138,7 @@ EXPECTED = {
             "points": -1.0,
             "severity": "minor",
             "reason": None,
+            "measured": None,
             "evidence": [
                 {
                     "turn_no": 0,
@@ -160,6 +161,7 @@ EXPECTED = {
             "points": 0.0,
             "severity": "minor",
             "reason": "judging.too_little",
+            "measured": None,
             "evidence": [
                 {
                     "turn_no": None,

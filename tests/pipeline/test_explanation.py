@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 from phrasebook_examples import book_of, findings_of
 
+from pipeline.checks import LimitCheck, Measure
 from pipeline.explanation import Explanation, explain
+from pipeline.measured_text import tell_measured
 from pipeline.messages import Language
 
 RULES = """
@@ -63,3 +65,23 @@ def test_every_outcome_can_be_explained_in_every_language(
     for text in ("agent: 这个我不知道。", "agent: 好的", "customer: 喂"):
         for rule_id in ("bad", "end"):
             assert told(tmp_path, rule_id, text, language).expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh", "测得 12.5 秒，规定不超过 10 秒"),
+        ("es", "medido: 12.5 s, como máximo 10 s"),
+        ("en", "measured 12.5 s, at most 10 s"),
+    ],
+)
+def test_a_measured_value_stands_beside_its_limit(language: Language, expected: str) -> None:
+    check = LimitCheck(Measure.DEAD_AIR, at_most=10.0)
+    assert tell_measured(12.5, check, language) == expected
+
+
+def test_a_share_is_told_in_percent_and_a_rule_of_words_measures_nothing() -> None:
+    check = LimitCheck(Measure.RATIO, at_least=0.45)
+    assert tell_measured(0.3, check, "en") == "measured 30%, at least 45%"
+    assert tell_measured(None, check, "en") == ""
+    assert tell_measured(0.3, object(), "en") == ""
