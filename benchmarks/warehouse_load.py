@@ -42,8 +42,9 @@ from pipeline.finding import (
     Scorecard,
 )
 from warehouse.connection import Warehouse, open_warehouse
+from warehouse.identified import Identified, Stamp
 from warehouse.results import append_calls
-from warehouse.rows import Identified, Stamp, tables_of
+from warehouse.rows import tables_of
 
 TURNS, WORDS, FINDINGS = 20, 12, 30
 MODELS = ModelVersions("asr@0", "segmentation@0", "embedding@0")
