@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
     update,
 )
 
@@ -161,8 +162,11 @@ def _is_free(reader: str, now: datetime) -> ColumnElement[bool]:
 def _conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.state == "mine":
-        mine = or_(review.c.assigned_to == reader, review.c.claimed_by == reader)
-        found.append(and_(review.c.state == "open", mine))
+        own = union(  # each half by its own index; with `or` the whole queue would be read
+            select(review.c.call_id).where(review.c.assigned_to == reader),
+            select(review.c.call_id).where(review.c.claimed_by == reader),
+        )
+        found.append(and_(review.c.state == "open", review.c.call_id.in_(own)))
     else:
         found.append(review.c.state == wanted.state)
     if not wanted.unflagged:

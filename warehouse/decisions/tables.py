@@ -102,8 +102,10 @@ review = Table(
     Column("submitted_at", Moment),
     Index("review_by_worth", "state", "worth", "call_id"),
     Index("review_by_start", "state", "started_at"),
-    Index("review_by_agent", "agent_id", "state"),
-    Index("review_by_team", "team", "state"),
+    Index("review_by_agent", "agent_id", "state", "worth"),
+    Index("review_by_team", "team", "state", "worth"),
+    Index("review_by_assigned", "assigned_to"),
+    Index("review_by_claimed", "claimed_by"),
 )
 review_flag = Table(
     "review_flag",

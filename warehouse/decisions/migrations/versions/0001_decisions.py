@@ -175,9 +175,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("call_id"),
     )
-    op.create_index("review_by_agent", "review", ["agent_id", "state"], unique=False)
+    op.create_index("review_by_agent", "review", ["agent_id", "state", "worth"], unique=False)
+    op.create_index("review_by_assigned", "review", ["assigned_to"], unique=False)
+    op.create_index("review_by_claimed", "review", ["claimed_by"], unique=False)
     op.create_index("review_by_start", "review", ["state", "started_at"], unique=False)
-    op.create_index("review_by_team", "review", ["team", "state"], unique=False)
+    op.create_index("review_by_team", "review", ["team", "state", "worth"], unique=False)
     op.create_index("review_by_worth", "review", ["state", "worth", "call_id"], unique=False)
     op.create_table(
         "session",
