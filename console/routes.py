@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import quote
 
@@ -14,26 +13,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from console import call_page, health, queue_page, sign_in
-from console.access import Action, may
+from console.access import may
+from console.door import Awaiting, Door, Endpoint, Plain
 from console.reader import page, state_of
 from console.security import COOKIE
 from warehouse.decisions.accounts import account_of_session
-
-Plain = Callable[[Request], Response]
-Awaiting = Callable[[Request], Awaitable[Response]]
-Endpoint = Plain | Awaiting
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One address."""
-
-    method: str
-    path: str
-    action: Action
-    endpoint: Endpoint
-    name: str
-
 
 _CALL: Final = "/calls/{call_id}"
 DOORS: Final[tuple[Door, ...]] = (
