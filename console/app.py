@@ -14,16 +14,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from console.reader import page
+from console.refusals import tell_failure, tell_known, tell_status
 from console.routes import routes
 from console.security import protect
 from console.state import ConsoleState
-from pipeline.errors import WarehouseError
+from pipeline.errors import TingjianError, WarehouseError
 from warehouse.connection import open_warehouse
 from warehouse.decisions.filling import fill_queue
 
@@ -50,7 +48,11 @@ def create_app(state: ConsoleState) -> Starlette:
     app = Starlette(
         routes=[*routes(), Mount("/static", StaticFiles(directory=_STATIC), name="static")],
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=protect)],
-        exception_handlers={HTTPException: _tell_status, Exception: _tell_failure},
+        exception_handlers={
+            HTTPException: tell_status,
+            TingjianError: tell_known,
+            Exception: tell_failure,
+        },
         lifespan=lifespan,
     )
     app.state.console = state
@@ -68,13 +70,3 @@ def _follow(state: ConsoleState, stop: threading.Event) -> None:
         except (WarehouseError, duckdb.Error, SQLAlchemyError) as error:
             _log.warning("the queue could not be filled: %s", type(error).__name__)
             stop.wait(_LOOK_EVERY_S)
-
-
-async def _tell_status(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return page(request, "error.html", status=status, code=status)
-
-
-async def _tell_failure(request: Request, error: Exception) -> Response:
-    request.state.nonce = getattr(request.state, "nonce", "")
-    return page(request, "error.html", status=500, code=500)

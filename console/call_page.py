@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from console.access import may
-from console.opened import find_call, keep_reviewed, lanes_of, open_call, sound_of, view_of
+from console.api_about import checked
+from console.api_answers import QUOTE_LENGTH_MAX, Decision
+from console.call_view import CallView
+from console.decisions import decision_of, take_decision
+from console.opened import (
+    OpenCall,
+    find_call,
+    keep_reviewed,
+    lanes_of,
+    open_call,
+    sound_of,
+    view_of,
+)
 from console.queue_page import filter_of
 from console.reader import account_of, language_of, page, state_of
 from console.sound import PEAKS_PER_S
-from console.state import ConsoleState
-from pipeline.errors import TingjianError
-from pipeline.review import Verdict
 from warehouse.decisions import audit, verdicts
-from warehouse.decisions.reviews import QueueItem, claim, find_item, next_item
+from warehouse.decisions.reviews import claim, find_item, next_item
 from warehouse.decisions.store import writing
-
-Kind = Literal["verdict", "added", "comment", "roles"]
-_QUOTE_MAX: Final = 500
 
 
 def show_call(request: Request) -> Response:
@@ -73,22 +76,20 @@ async def judge_finding(request: Request) -> Response:
 
 def undo_last(request: Request) -> Response:
     """Take the reader's last decision back."""
-    return _change(
-        request,
-        lambda state, item, by: verdicts.undo(
-            state.decisions, item.call_id, item.scoring_id, by=by
-        ),
-    )
+    state, item = state_of(request), find_call(request)
+    by = account_of(request).account_id
+    verdicts.undo(state.decisions, item.call_id, item.scoring_id, by=by)
+    opened = open_call(request)
+    view = view_of(state, opened, language_of(request))
+    keep_reviewed(state, opened, view)
+    return _panel(request, opened, view)
 
 
 def submit_call(request: Request) -> Response:
     """Done with the call: to the next one of the same queue."""
     state, reader = state_of(request), account_of(request)
     item = find_call(request)
-    try:
-        verdicts.submit(state.decisions, item.call_id, item.scoring_id, by=reader.account_id)
-    except TingjianError as error:
-        return page(request, "refused.html", status=409, reason=error.text(language_of(request)))
+    verdicts.submit(state.decisions, item.call_id, item.scoring_id, by=reader.account_id)
     wanted = filter_of(request.query_params)
     following = next_item(state.decisions, wanted, reader=reader.account_id)
     place = f"/calls/{_quoted(following)}" if following else "/queue"
@@ -97,57 +98,21 @@ def submit_call(request: Request) -> Response:
 
 
 def _decide(request: Request, form: FormData) -> Response:
-    kind, value, number = _decision_of(form)
-
-    def change(state: ConsoleState, item: QueueItem, by: str) -> object:
-        return verdicts.decide(
-            state.decisions,
-            item.call_id,
-            item.scoring_id,
-            kind,
-            value,
-            by=by,
-            finding_no=number,
-        )
-
-    return _change(request, change)
+    opened, view = take_decision(request, decision_of(_asked(form)))
+    return _panel(request, opened, view)
 
 
-def _decision_of(form: FormData) -> tuple[Kind, Mapping[str, object], int | None]:
-    """What the form says. Raises: HTTPException 422 if it says nothing that can be stored."""
-    text = {name: str(value) for name, value in form.items()}
-    try:
-        match text.get("kind"):
-            case "verdict":
-                verdict = Verdict(text["verdict"]).value
-                swapped = text.get("swapped") == "1"
-                return "verdict", {"verdict": verdict, "swapped": swapped}, int(text["finding_no"])
-            case "comment":
-                return "comment", {"text": text["text"][: verdicts.COMMENT_LENGTH_MAX]}, None
-            case "roles":
-                return "roles", {}, None
-            case "added":
-                place = {"start": float(text["start"]), "end": float(text["end"])}
-                quote = text.get("quote", "")[:_QUOTE_MAX]
-                return "added", {"rule_id": text["rule_id"], "quote": quote, **place}, None
-            case _:
-                raise HTTPException(422)
-    except (KeyError, ValueError) as error:
-        raise HTTPException(422) from error
+def _asked(form: FormData) -> Decision:
+    """What the form says; texts are cut to what is stored. Raises: InvalidRequestError."""
+    given = {name: str(value) for name, value in form.items()}
+    for name, most in (("text", verdicts.COMMENT_LENGTH_MAX), ("quote", QUOTE_LENGTH_MAX)):
+        if name in given:
+            given[name] = given[name][:most]
+    return checked(Decision, given)
 
 
-def _change(request: Request, change: object) -> Response:
-    """Carry out a decision and answer with the panel as it is now, or with why it cannot be."""
-    state, reader = state_of(request), account_of(request)
-    item = find_call(request)
-    assert callable(change)
-    try:
-        change(state, item, reader.account_id)
-    except TingjianError as error:
-        return page(request, "refused.html", status=409, reason=error.text(language_of(request)))
-    opened = open_call(request)
-    view = view_of(state, opened, language_of(request))
-    keep_reviewed(state, opened, view)
+def _panel(request: Request, opened: OpenCall, view: CallView) -> Response:
+    """The panel as it is after a decision."""
     return page(
         request,
         "panel.html",

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.access import Action
+from console.api_about import About
 
 Plain = Callable[[Request], Response]
 Awaiting = Callable[[Request], Awaitable[Response]]
@@ -24,3 +25,4 @@ class Door:
     action: Action
     endpoint: Endpoint
     name: str
+    about: About | None = None  # of an address of the API

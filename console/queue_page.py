@@ -22,6 +22,7 @@ from warehouse.decisions.reviews import (
 
 PER_PAGE = 50
 _STATES = ("open", "mine", "submitted")
+_YEARS = range(1900, 3000)
 
 
 def filter_of(query: QueryParams) -> QueueFilter:
@@ -102,9 +103,10 @@ async def assign_calls(request: Request) -> Response:
 
 def _day(text: str | None) -> datetime | None:
     try:
-        return datetime.combine(date.fromisoformat(text or ""), time(), tzinfo=UTC)
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return datetime.combine(day, time(), tzinfo=UTC) if day.year in _YEARS else None
 
 
 def _points(text: str | None) -> Decimal | None:

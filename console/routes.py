@@ -5,17 +5,18 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import Final, cast
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from console import call_page, health, queue_page, sign_in
 from console.access import may
+from console.api import API_DOORS
 from console.door import Awaiting, Door, Endpoint, Plain
-from console.reader import page, state_of
+from console.reader import state_of
+from console.refusals import refuse_role, refuse_stranger
 from console.security import COOKIE
 from warehouse.decisions.accounts import account_of_session
 
@@ -36,6 +37,7 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("POST", f"{_CALL}/decide", "call.review", call_page.judge_finding, "decide"),
     Door("POST", f"{_CALL}/undo", "call.review", call_page.undo_last, "undo"),
     Door("POST", f"{_CALL}/submit", "call.review", call_page.submit_call, "submit"),
+    *API_DOORS,
 )
 
 
@@ -54,7 +56,7 @@ def _guard(door: Door) -> Callable[[Request], Awaitable[Response]]:
         request.state.account = account
         if may(account, door.action):
             return await _call(door.endpoint, request)
-        return _refuse(request) if account is None else page(request, "forbidden.html", status=403)
+        return refuse_stranger(request) if account is None else refuse_role(request)
 
     return answer
 
@@ -64,11 +66,3 @@ async def _call(endpoint: Endpoint, request: Request) -> Response:
     if inspect.iscoroutinefunction(endpoint):
         return await cast("Awaiting", endpoint)(request)
     return await run_in_threadpool(cast("Plain", endpoint), request)
-
-
-def _refuse(request: Request) -> Response:
-    """Nobody known: pages lead to the sign-in, everything else is told."""
-    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-        then = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?then={quote(then)}", status_code=303)
-    return PlainTextResponse("not signed in", status_code=401)

@@ -47,15 +47,20 @@ async def sign_in(request: Request) -> Response:
         status = 429 if page_fault else 403
         return page(request, "sign_in.html", status=status, fault=fault, login=login, then=then)
     response = RedirectResponse(then, status_code=303)
+    set_session(response, begun[1], secure=state.secure_cookies)
+    return response
+
+
+def set_session(response: Response, secret: str, *, secure: bool) -> None:
+    """Give the browser a session's secret to keep; scripts and other sites never get it."""
     response.set_cookie(
         COOKIE,
-        begun[1],
+        secret,
         max_age=int(SESSION_LASTS.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=state.secure_cookies,
+        secure=secure,
     )
-    return response
 
 
 async def leave(request: Request) -> Response:
