@@ -1,0 +1,1 @@
+"""How far people and the machine judge alike, and how sure that is: numbers only, no I/O."""
