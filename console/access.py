@@ -15,6 +15,7 @@ Action = Literal[
     "call.read",
     "call.listen",
     "call.review",
+    "rules.read",
     "account.manage",
     "audit.read",
 ]
@@ -30,6 +31,7 @@ ALLOWED: Final[Mapping[Action, frozenset[RoleName]]] = {
     "call.read": frozenset(("inspector", "supervisor", "agent")),
     "call.listen": frozenset(("inspector", "supervisor", "agent")),
     "call.review": frozenset(("inspector", "supervisor")),
+    "rules.read": frozenset(("supervisor", "auditor")),
     "account.manage": frozenset(("administrator",)),
     "audit.read": frozenset(("auditor",)),
 }

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console import call_page, health, queue_page, sign_in
+from console import call_page, health, queue_page, rules_page, sign_in
 from console.access import may
 from console.api import API_DOORS
 from console.door import Awaiting, Door, Endpoint, Plain
@@ -37,6 +37,7 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("POST", f"{_CALL}/decide", "call.review", call_page.judge_finding, "decide"),
     Door("POST", f"{_CALL}/undo", "call.review", call_page.undo_last, "undo"),
     Door("POST", f"{_CALL}/submit", "call.review", call_page.submit_call, "submit"),
+    Door("GET", "/rules", "rules.read", rules_page.show_rules, "rules"),
     *API_DOORS,
 )
 

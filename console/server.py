@@ -10,6 +10,7 @@ import uvicorn
 from console.app import create_app
 from console.state import ConsoleState, phrasebooks_in
 from pipeline.errors import ConfigurationError
+from pipeline.settings import ReviewSettings
 from warehouse.connection import open_warehouse
 from warehouse.decisions.store import open_decisions
 
@@ -23,6 +24,7 @@ def serve(
     host: str,
     port: int,
     secure_cookies: bool,
+    review: ReviewSettings,
     on_ready: Callable[[], None],
 ) -> None:
     """Answer requests until interrupted.
@@ -41,6 +43,7 @@ def serve(
         decisions=open_decisions(data),
         phrasebook_for=phrasebooks_in(phrasebooks),
         secure_cookies=secure_cookies,
+        review=review,
     )
     for language in ("zh", "es"):
         state.phrasebook_for(language)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from pipeline.messages import Language
 from pipeline.phrasebook import load_phrasebook
 from pipeline.rules import Phrasebook
+from pipeline.settings import ReviewSettings
 from warehouse.connection import EngineLimits, open_warehouse
 from warehouse.lake import Warehouse
 
@@ -28,6 +29,7 @@ class ConsoleState:
     decisions: Engine
     phrasebook_for: PhrasebookFor
     secure_cookies: bool = False  # over TLS
+    review: ReviewSettings = field(default_factory=ReviewSettings)
     _own: threading.local = field(default_factory=threading.local)
 
     def lake(self) -> Warehouse:

@@ -27,6 +27,7 @@ _COMMANDS = {
     "warehouse": "flows.cli_warehouse",
     "serve": "flows.cli_serve",
     "account": "flows.cli_account",
+    "worth": "flows.cli_worth",
     "doctor": "flows.cli_doctor",
 }
 

@@ -38,6 +38,7 @@ def _serve(
         host=host,
         port=port,
         secure_cookies=secure_cookies,
+        review=settings.review,
         on_ready=lambda: err.print(told, soft_wrap=True),
     )
     return 0

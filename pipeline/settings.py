@@ -94,6 +94,14 @@ class JudgingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """When people's verdicts cast doubt on a rule."""
+
+    precision_least: float = field(default=0.8, metadata={"least": 0.0})
+    verdicts_least: int = field(default=20, metadata={"least": 1})  # with fewer, nothing is said
+
+
+@dataclass(frozen=True, slots=True)
 class NightSettings:
     """How a night works."""
 
@@ -115,6 +123,7 @@ class Settings:
     recordings: RecordingSettings = RecordingSettings()
     hearing: HearingSettings = HearingSettings()
     judging: JudgingSettings = JudgingSettings()
+    review: ReviewSettings = ReviewSettings()
     night: NightSettings = NightSettings()
 
 

@@ -25,6 +25,7 @@ EXPECTED = {
     "POST /calls/{call_id}/decide": (401, 422, 422, 403, 403, 403),
     "POST /calls/{call_id}/undo": (401, 200, 200, 403, 403, 403),
     "POST /calls/{call_id}/submit": (401, 303, 303, 403, 403, 403),
+    "GET /rules": (401, 403, 200, 403, 403, 200),
     "POST /sign-out": (401, 303, 303, 303, 303, 303),
 }
 
