@@ -18,6 +18,9 @@ Action = Literal[
     "rules.read",
     "account.manage",
     "audit.read",
+    "phrasebook.read",
+    "phrasebook.release",
+    "metrics.read",  # also others, where the settings say so
 ]
 
 _EVERY_ROLE: Final[frozenset[RoleName]] = frozenset(
@@ -34,6 +37,9 @@ ALLOWED: Final[Mapping[Action, frozenset[RoleName]]] = {
     "rules.read": frozenset(("supervisor", "auditor")),
     "account.manage": frozenset(("administrator",)),
     "audit.read": frozenset(("auditor",)),
+    "phrasebook.read": frozenset(("inspector", "supervisor")),
+    "phrasebook.release": frozenset(("supervisor",)),
+    "metrics.read": frozenset(("administrator",)),
 }
 
 

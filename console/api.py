@@ -14,6 +14,7 @@ from console import api_calls, api_session, health
 from console.api_about import About
 from console.api_document import document_of
 from console.door import Door
+from console.export import export_doors
 
 _CALL: Final = "/api/calls/{call_id}"
 
@@ -133,4 +134,5 @@ API_DOORS: Final[tuple[Door, ...]] = (
             refusals=(409,),
         ),
     ),
+    *export_doors(),
 )

@@ -12,10 +12,11 @@ from pydantic.dataclasses import dataclass
 
 from warehouse.decisions.accounts import RoleName
 
-_STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid")
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 Long = Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
 QUOTE_LENGTH_MAX = 500
+Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
 Page = Annotated[int, Field(ge=1, le=100_000)]
 Seconds = Annotated[float, Field(ge=0, le=604_800, allow_inf_nan=False)]
 Points = Annotated[
@@ -27,7 +28,7 @@ PurposeName = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, config=_STRICT)
+@dataclass(frozen=True, config=STRICT)
 class Refused:
     """Why a request was not carried out, in the reader's language."""
 
@@ -35,14 +36,14 @@ class Refused:
     message: str
 
 
-@dataclass(frozen=True, config=_STRICT)
+@dataclass(frozen=True, config=STRICT)
 class Refusal:
     """The form of every refusal."""
 
     error: Refused
 
 
-@dataclass(frozen=True, config=_STRICT)
+@dataclass(frozen=True, config=STRICT)
 class Credentials:
     """Login and password."""
 
@@ -63,13 +64,13 @@ class Me:
     may: list[str]
 
 
-@dataclass(frozen=True, config=_STRICT)
+@dataclass(frozen=True, config=STRICT)
 class QueueQuery:
     """The filters of the queue, named as in the address of its page."""
 
     state: Literal["open", "mine", "submitted"] = "open"
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     agent: Text = ""
     team: Text = ""
     rule: Text = ""
@@ -124,7 +125,7 @@ class QueueAnswer:
     calls: list[ReviewAnswer]
 
 
-@dataclass(frozen=True, config=_STRICT)
+@dataclass(frozen=True, config=STRICT)
 class Assignment:
     """Which calls go to whom; `to` null takes them back."""
 
@@ -139,7 +140,7 @@ class Assigned:
     assigned: int
 
 
-@dataclass(frozen=True, config=_STRICT)
+@dataclass(frozen=True, config=STRICT)
 class Decision:
     """What a person says of a call.
 

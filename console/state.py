@@ -18,6 +18,7 @@ from warehouse.connection import EngineLimits, open_warehouse
 from warehouse.lake import Warehouse
 
 PhrasebookFor = Callable[[Language], Phrasebook]
+_EXPORTS_MAX = 3  # at once; each holds an engine and a version of the lake
 _LIMITS = EngineLimits(memory_mb=128, threads=1)  # of each thread that answers
 
 
@@ -30,6 +31,9 @@ class ConsoleState:
     phrasebook_for: PhrasebookFor
     secure_cookies: bool = False  # over TLS
     review: ReviewSettings = field(default_factory=ReviewSettings)
+    exports: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(_EXPORTS_MAX)
+    )
     _own: threading.local = field(default_factory=threading.local)
 
     def lake(self) -> Warehouse:

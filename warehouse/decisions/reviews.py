@@ -83,7 +83,7 @@ class QueueItem:
 def count_queue(engine: Engine, wanted: QueueFilter, *, reader: str) -> int:
     """How many calls `list_queue` would list without its limit."""
     with engine.connect() as connection:
-        query = select(func.count()).select_from(review).where(*_conditions(wanted, reader))
+        query = select(func.count()).select_from(review).where(*queue_conditions(wanted, reader))
         return int(connection.execute(query).scalar_one())
 
 
@@ -92,7 +92,7 @@ def list_queue(
 ) -> tuple[QueueItem, ...]:
     """The calls worth a look, the best first."""
     order = (review.c.worth.desc(), review.c.call_id)
-    query = _items().where(*_conditions(wanted, reader)).order_by(*order)
+    query = _items().where(*queue_conditions(wanted, reader)).order_by(*order)
     with engine.connect() as connection:
         rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
         return _with_flags(connection, rows)
@@ -112,7 +112,7 @@ def next_item(engine: Engine, wanted: QueueFilter, *, reader: str) -> str | None
     now = datetime.now(UTC)
     query = (
         select(review.c.call_id)
-        .where(*_conditions(wanted, reader), _is_free(reader, now))
+        .where(*queue_conditions(wanted, reader), _is_free(reader, now))
         .where(or_(review.c.assigned_to.is_(None), review.c.assigned_to == reader))
         .order_by(review.c.worth.desc(), review.c.call_id)
         .limit(1)
@@ -159,7 +159,8 @@ def _is_free(reader: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[bool]]:
+def queue_conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[bool]]:
+    """What a call of the queue must fulfil, over the table `review`."""
     found: list[ColumnElement[bool]] = []
     if wanted.state == "mine":
         own = union(  # each half by its own index; with `or` the whole queue would be read

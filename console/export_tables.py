@@ -1,0 +1,173 @@
+"""Which tables leave the console, with whose permission, and where their rows come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as described
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+
+from console.access import Action
+from console.api_answers import STRICT, Day, PurposeName, Text
+from console.export_cells import Row
+from console.queue_page import filter_of
+from console.reader import account_of, state_of
+from warehouse.decisions import listing
+from warehouse.listing import stream_rows
+
+
+@described(frozen=True, config=STRICT)
+class TableQuery:
+    """Filters, those of the queue's page; a table ignores what it has no column for."""
+
+    state: Literal["open", "mine", "submitted"] = "open"
+    since: Day | None = None
+    until: Day | None = None
+    agent: Text = ""
+    team: Text = ""
+    rule: Text = ""
+    purpose: PurposeName = ""
+    below: Annotated[float, Field(ge=-100_000, le=100_000, allow_inf_nan=False)] | None = None
+    all: Literal["0", "1"] = "0"
+    page: Text = ""  # so that a page's own address can be used; tables are whole
+    header: Literal["titles", "names"] = "titles"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTable:
+    """One table."""
+
+    name: str
+    action: Action
+    columns: tuple[str, ...]
+    rows: Callable[[Request], Iterator[Row]]
+
+
+def _lake_rows(query: str, names: tuple[str, ...]) -> Callable[[Request], Iterator[Row]]:
+    def rows(request: Request) -> Iterator[Row]:
+        values = _lake_values(request.query_params)
+        chosen = {name: values[name] for name in names}
+        return stream_rows(state_of(request).data, query, chosen)
+
+    return rows
+
+
+def _lake_values(query: QueryParams) -> Mapping[str, object]:
+    wanted = filter_of(query)
+    return {
+        "since": wanted.since,
+        "until": wanted.until,
+        "agent_id": wanted.agent_id,
+        "team": wanted.team,
+        "purpose": wanted.purpose,
+        "rule_id": wanted.rule_id,
+        "everything": wanted.unflagged,
+    }
+
+
+def _queue_rows(request: Request) -> Iterator[Row]:
+    wanted, reader = filter_of(request.query_params), account_of(request).account_id
+    return listing.stream_queue(state_of(request).decisions, wanted, reader=reader)
+
+
+def _decision_rows(request: Request) -> Iterator[Row]:
+    return listing.stream_decisions(state_of(request).decisions)
+
+
+def _account_rows(request: Request) -> Iterator[Row]:
+    return listing.stream_accounts(state_of(request).decisions)
+
+
+def _audit_rows(request: Request) -> Iterator[Row]:
+    return listing.stream_audit(state_of(request).decisions)
+
+
+def _rule_rows(request: Request) -> Iterator[Row]:
+    books = [state_of(request).phrasebook_for(language) for language in ("zh", "es")]
+    return (
+        (
+            rule.id, book.language, rule.title, rule.kind.value, rule.role.value, rule.points,
+            rule.cap, rule.severity, rule.fatal, rule.suggestion,
+            "\n".join(str(source) for source in rule.sources),
+            "\n".join(source.quote for source in rule.sources), rule.file, rule.line,
+        )
+        for book in books
+        for rule in book.rules
+    )  # fmt: skip
+
+
+_CALL_FILTERS: Final = ("since", "until", "agent_id", "team", "purpose")
+TABLES: Final[tuple[ExportTable, ...]] = (
+    ExportTable(
+        "queue",
+        "queue.read",
+        (
+            "call_id", "started_at", "agent_id", "agent_name", "team", "purpose", "language",
+            "duration_s", "points", "points_reviewed", "flags", "worth", "sampled", "state",
+            "assigned_to", "claimed_by", "submitted_at",
+        ),
+        _queue_rows,
+    ),
+    ExportTable(
+        "findings",
+        "queue.read",
+        (
+            "call_id", "started_at", "agent_id", "agent_name", "team", "purpose", "finding_no",
+            "rule_id", "outcome", "flagged", "probability", "points", "severity", "start_s",
+            "end_s", "quote", "phrase", "source", "phrasebook_sha256",
+        ),
+        _lake_rows("list_findings", (*_CALL_FILTERS, "rule_id", "everything")),
+    ),
+    ExportTable(
+        "calls",
+        "queue.read",
+        (
+            "call_id", "started_at", "state", "reason_code", "language", "purpose", "direction",
+            "agent_id", "agent_name", "team", "duration_s", "agent_talk_s", "customer_talk_s",
+            "silence_s", "longest_silence_s", "points", "points_possible", "passed",
+            "phrasebook_version", "audio_sha256",
+        ),
+        _lake_rows("list_calls", _CALL_FILTERS),
+    ),
+    ExportTable(
+        "decisions",
+        "queue.read",
+        (
+            "decision_no", "at", "login", "call_id", "kind", "finding_no", "value", "undoes",
+        ),
+        _decision_rows,
+    ),
+    ExportTable(
+        "rules",
+        "phrasebook.read",
+        (
+            "rule_id", "language", "title", "kind", "role", "points", "cap", "severity", "fatal",
+            "suggestion", "source", "quote", "file", "line",
+        ),
+        _rule_rows,
+    ),
+    ExportTable(
+        "nights",
+        "queue.read",
+        ("night_id", "started_at", "finished_at", "inbox", "code_version"),
+        _lake_rows("list_nights", ()),
+    ),
+    ExportTable(
+        "accounts",
+        "account.manage",
+        (
+            "account_id", "login", "name", "role", "agent_id", "language", "active", "created_at",
+        ),
+        _account_rows,
+    ),
+    ExportTable(
+        "audit",
+        "audit.read",
+        ("entry_no", "at", "login", "action", "subject", "details", "sha256"),
+        _audit_rows,
+    ),
+)  # fmt: skip
