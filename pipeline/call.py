@@ -154,6 +154,7 @@ class TalkMetrics:
     overlap_s: float
     agent_chars_per_min: float | None
     agent_interruptions: int = 0
+    longest_silence_start_s: float | None = None  # from the start of the recording
 
 
 @dataclass(frozen=True, slots=True)

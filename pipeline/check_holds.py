@@ -12,8 +12,9 @@ from pipeline.finding import Outcome
 from pipeline.patterns import PhraseSet
 from pipeline.rating import CallView, RatedHit, doubt_about, rate_hits
 from pipeline.rules import Rule
-from pipeline.silences import Silence, agent_owed_words, silences, soon_after, soon_before
+from pipeline.silences import agent_owed_words, silence_evidence, soon_after, soon_before
 from pipeline.stream import Flags
+from pipeline.talk import Silence, silences
 from pipeline.verdict import (
     Verdict,
     doubt_reason,
@@ -64,7 +65,7 @@ def _unannounced_hold(view: CallView, rule: Rule, check: HoldCheck, *, silence: 
 
 
 def _missed(rule: Rule, missed: Sequence[Silence]) -> Verdict:
-    evidence = tuple(s.evidence(rule) for s in missed)
+    evidence = tuple(silence_evidence(s, rule) for s in missed)
     return Verdict(Outcome.MISSED, 0.9, evidence, "judging.hold")
 
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import fmean, median
+from statistics import median
 from typing import Final
 
 from pipeline.call import Role, Turn
@@ -16,10 +15,11 @@ from pipeline.checks import LimitCheck, Measure
 from pipeline.normalise import tokenise
 from pipeline.patterns import PhraseSet
 from pipeline.rating import CallView, RatedHit
+from pipeline.role_talk import level_rise, mean_level, monologues, response_gaps, spoken_turns
 from pipeline.rules import Rule
-from pipeline.silences import agent_owed_words, silences, soon_after, soon_before
+from pipeline.silences import agent_owed_words, soon_after, soon_before
 from pipeline.stream import Flags
-from pipeline.talk import Interval, interruptions
+from pipeline.talk import Interval, interruptions, silences
 from pipeline.windows import call_bounds
 
 _NEAR_SILENCE_S: Final = 12.0  # an announcement this near before a silence explains it
@@ -56,12 +56,15 @@ def measure(view: CallView, rule: Rule, check: LimitCheck, *, mask: Flags) -> Me
 
 
 def _dead_air(asked: Asked) -> Measured | None:
-    """The longest silence that the agent owed words in, neither announced nor thanked for."""
+    """The longest silence that the agent owed words in, neither announced nor thanked for.
+
+    A voice that is heard without a word understood ends a silence.
+    """
     mine = excuses(asked.view, asked.rule, asked.check)
     theirs = wondering(asked.view, asked.rule, asked.check)
     owed = [
         (s.start, s.end)
-        for s in silences(asked.view.transcript, min_s=1.0)
+        for s in silences(asked.view.transcript, min_s=1.0, unread=True)
         if agent_owed_words(s, excuses=mine, wondering=theirs)
         and not soon_before(mine, s, within_s=_NEAR_SILENCE_S)
         and not soon_after(mine, s, within_s=_SOON_S)
@@ -108,36 +111,22 @@ def _ratio(asked: Asked) -> Measured | None:
 
 def _response(asked: Asked) -> Measured | None:
     """The median pause between the customer's words and the agent's, in seconds."""
-    turns = _spoken(asked.view)
-    gaps = [
-        (a.end, b.start)
-        for a, b in pairwise(turns)
-        if a.role is Role.CUSTOMER and b.role is Role.AGENT
-    ]
+    gaps = response_gaps(asked.view.transcript, Role.AGENT)
     if not gaps:
         return None
-    value = median(max(0.0, b - a) for a, b in gaps)
-    slow = tuple(
-        g for g in gaps if asked.check.at_most is not None and g[1] - g[0] > asked.check.at_most
-    )
-    return Measured(value, len(gaps), slow)
+    slowest = asked.check.at_most
+    slow = tuple(g for g in gaps if slowest is not None and g[1] - g[0] > slowest)
+    return Measured(median(b - a for a, b in gaps), len(gaps), slow)
 
 
 def _monologue(asked: Asked) -> Measured | None:
     """The agent's longest speech that the customer does not break, even with a word."""
-    runs: list[Interval] = []
-    before: Turn | None = None
-    for turn in _spoken(asked.view):
-        if turn.role is Role.AGENT:
-            goes_on = before is not None and before.role is Role.AGENT and bool(runs)
-            runs.append((runs.pop()[0] if goes_on else turn.start, turn.end))
-        before = turn
-    return _longest(runs, asked.check)
+    return _longest(monologues(asked.view.transcript, Role.AGENT), asked.check)
 
 
 def _listening(asked: Asked) -> Measured | None:
     """The share of the agent's turns in which nothing is said but 嗯, 哦, 好的 and such."""
-    turns = [t for t in _spoken(asked.view) if t.role is Role.AGENT]
+    turns = [t for t in spoken_turns(asked.view.transcript) if t.role is Role.AGENT]
     if not turns:
         return None
     language = asked.view.transcript.language
@@ -148,28 +137,24 @@ def _listening(asked: Asked) -> Measured | None:
 
 
 def _level_gap(asked: Asked) -> Measured | None:
-    """By how many dB the agent is louder than the customer, on average over turns."""
-    agent, customer = _levels(asked.view, Role.AGENT), _levels(asked.view, Role.CUSTOMER)
-    if not agent or not customer:
+    """By how many dB the agent is louder than the customer, on average over time."""
+    agent, customer = _levelled(asked.view, Role.AGENT), _levelled(asked.view, Role.CUSTOMER)
+    louder, quieter = mean_level(agent), mean_level(customer)
+    if louder is None or quieter is None:
         return None
-    return Measured(fmean(agent) - fmean(customer), min(len(agent), len(customer)))
+    return Measured(louder - quieter, min(len(agent), len(customer)))
 
 
 def _level_rise(asked: Asked) -> Measured | None:
     """By how many dB the last third of the agent's turns is louder than the first third."""
-    levels = _levels(asked.view, Role.AGENT)
-    third = len(levels) // 3
-    if not third:
-        return None
-    return Measured(fmean(levels[-third:]) - fmean(levels[:third]), len(levels))
+    turns = _levelled(asked.view, Role.AGENT)
+    rise = level_rise(turns)
+    return None if rise is None else Measured(rise, len(turns))
 
 
-def _levels(view: CallView, role: Role) -> list[float]:
-    return [t.level_db for t in _spoken(view) if t.role is role and t.level_db is not None]
-
-
-def _spoken(view: CallView) -> list[Turn]:
-    return sorted((t for t in view.transcript.turns if t.text.strip()), key=lambda t: t.start)
+def _levelled(view: CallView, role: Role) -> list[Turn]:
+    turns = spoken_turns(view.transcript)
+    return [t for t in turns if t.role is role and t.level_db is not None]
 
 
 def _duration(asked: Asked) -> Measured | None:

@@ -10,12 +10,12 @@ from typing import Final
 
 from pipeline.call import Role, Transcript, Turn
 from pipeline.normalise import tokenise
-from pipeline.talk import interruptions, role_intervals, total
+from pipeline.talk import Interval, interruptions, role_intervals, total
 
 PARTIES: Final = (Role.AGENT, Role.CUSTOMER)
 _OTHER: Final = {Role.AGENT: Role.CUSTOMER, Role.CUSTOMER: Role.AGENT}
 _TALK_LEAST_S: Final = 1.0  # under it a rate says nothing
-_LEVELS_LEAST: Final = 6  # turns; a rise between fewer is chance
+_LEVELS_LEAST: Final = 6  # turns; a rise between fewer is chance, and is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,26 @@ class RoleTalk:
     interruptions: int  # times that it cuts into the other's words
     level_db: float | None  # mean of its turns by time, decibels relative to full scale
     level_rise_db: float | None  # last third of its turns over the first third
+    interruption_longest_s: float | None  # of the overlap; None without any
+    monologue_s: float  # longest speech, pauses included, that the other does not break with a word
 
 
 def measure_roles(transcript: Transcript) -> tuple[RoleTalk, RoleTalk]:
-    """The agent's and the customer's speech.
+    """The agent's and the customer's speech; rules of limits judge by the same figures.
 
     Talk is where the spans of a party's voice are, whether or not words were understood. What is
     said by an unknown voice belongs to neither.
     """
     spans = role_intervals(transcript)
     both_s = sum(total(spans[role]) for role in PARTIES)
-    turns = sorted((t for t in transcript.turns if t.text.strip()), key=lambda t: t.start)
+    turns = spoken_turns(transcript)
 
     def measure(role: Role) -> RoleTalk:
         own = [t for t in turns if t.role is role]
         talk_s = total(spans[role])
         units = sum(len(tokenise(t.text, transcript.language)) for t in own)
-        gaps = _response_gaps(turns, role)
+        gaps = [end - start for start, end in response_gaps(transcript, role)]
+        cuts = [end - start for start, end in interruptions(transcript, by=role)]
         return RoleTalk(
             role=role,
             talk_s=talk_s,
@@ -59,32 +62,58 @@ def measure_roles(transcript: Transcript) -> tuple[RoleTalk, RoleTalk]:
             responses=len(gaps),
             response_median_s=median(gaps) if gaps else None,
             response_longest_s=max(gaps, default=None),
-            interruptions=len(interruptions(transcript, by=role)),
-            level_db=_level(own),
-            level_rise_db=_rise(own),
+            interruptions=len(cuts),
+            level_db=mean_level(own),
+            level_rise_db=level_rise(own, least=_LEVELS_LEAST),
+            interruption_longest_s=max(cuts, default=None),
+            monologue_s=max((b - a for a, b in monologues(transcript, role)), default=0.0),
         )
 
     return measure(Role.AGENT), measure(Role.CUSTOMER)
 
 
-def _response_gaps(turns: Sequence[Turn], role: Role) -> list[float]:
-    """Pauses in seconds between the other party's words and this one's."""
-    return [
-        max(0.0, after.start - before.end)
-        for before, after in pairwise(turns)
+def spoken_turns(transcript: Transcript) -> list[Turn]:
+    """The turns in which words were understood, by start."""
+    return sorted((t for t in transcript.turns if t.text.strip()), key=lambda t: t.start)
+
+
+def response_gaps(transcript: Transcript, role: Role) -> tuple[Interval, ...]:
+    """From the other party's last word to this one's first, each time that it answers; of no
+    length where it begins before the other has ended.
+    """
+    return tuple(
+        (min(before.end, after.start), after.start)
+        for before, after in pairwise(spoken_turns(transcript))
         if before.role is _OTHER[role] and after.role is role
-    ]
+    )
 
 
-def _level(turns: Sequence[Turn]) -> float | None:
+def monologues(transcript: Transcript, role: Role) -> tuple[Interval, ...]:
+    """One party's speech from its first word to its last before anybody else says a word."""
+    runs: list[Interval] = []
+    before: Turn | None = None
+    for turn in spoken_turns(transcript):
+        if turn.role is role:
+            goes_on = before is not None and before.role is role
+            start, end = runs.pop() if goes_on else (turn.start, turn.end)
+            runs.append((start, max(end, turn.end)))
+        before = turn
+    return tuple(runs)
+
+
+def mean_level(turns: Sequence[Turn]) -> float | None:
+    """Loudness by time, decibels relative to full scale; None if that of no turn is known."""
     known = [(t.end - t.start, t.level_db) for t in turns if t.level_db is not None]
     spoken_s = sum(length for length, _ in known)
     return sum(length * level for length, level in known) / spoken_s if spoken_s else None
 
 
-def _rise(turns: Sequence[Turn]) -> float | None:
+def level_rise(turns: Sequence[Turn], *, least: int = 3) -> float | None:
+    """By how many decibels the last third of turns is louder than the first; None under `least`
+    turns whose loudness is known.
+    """
     levels = [t.level_db for t in turns if t.level_db is not None]
-    if len(levels) < _LEVELS_LEAST:
+    if len(levels) < max(3, least):
         return None
     third = len(levels) // 3
     return fmean(levels[-third:]) - fmean(levels[:third])

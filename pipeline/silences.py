@@ -1,52 +1,24 @@
-"""Silences inside a call, and whose they are."""
+"""Whose the silences of a call are, and which words explain them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from pipeline.call import Role, Transcript, Turn
+from pipeline.call import Role
 from pipeline.finding import Evidence
 from pipeline.rating import RatedHit
 from pipeline.rules import Rule
+from pipeline.talk import Silence
 
 EDGE_S: Final = 0.5  # word times are this inexact at the edges of a silence
 _SOON_S: Final = 2.0  # words that explain a silence come this soon after it
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """Nobody speaks from `start` to `end`, in seconds; who spoke before, who speaks next."""
-
-    start: float
-    end: float
-    before: Role
-    after: Role
-
-    @property
-    def length_s(self) -> float:
-        return self.end - self.start
-
-    def evidence(self, rule: Rule) -> Evidence:
-        """The silence as evidence of a rule."""
-        phrase = rule.sources[0].quote if rule.sources else rule.title
-        return Evidence(None, self.start, self.end, "", phrase, 0.0, 0.0)
-
-
-def silences(transcript: Transcript, *, min_s: float) -> tuple[Silence, ...]:
-    """Every stretch of at least `min_s` between words in which neither party is understood.
-
-    Silence before the first and after the last word is not part of the call.
-    """
-    spoken = [turn for turn in transcript.turns if turn.text.strip()]
-    found = []
-    last: Turn | None = None
-    for turn in sorted(spoken, key=lambda t: t.start):
-        if last is not None and turn.start - last.end >= min_s:
-            found.append(Silence(last.end, turn.start, last.role, turn.role))
-        last = turn if last is None or turn.end > last.end else last
-    return tuple(found)
+def silence_evidence(silence: Silence, rule: Rule) -> Evidence:
+    """The silence as evidence of a rule."""
+    phrase = rule.sources[0].quote if rule.sources else rule.title
+    return Evidence(None, silence.start, silence.end, "", phrase, 0.0, 0.0)
 
 
 def agent_owed_words(

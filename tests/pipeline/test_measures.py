@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 from phrasebook_examples import book_of, dialogue, findings_of
 
-from pipeline.call import CallMetadata, Transcript
+from pipeline.call import CallMetadata, SpeakerSpan, Transcript
 from pipeline.finding import Finding
 from pipeline.judging import judge
+from pipeline.role_talk import measure_roles
 from pipeline.rules import Phrasebook
 from pipeline.talk import measure_talk
 
@@ -55,6 +56,43 @@ def test_the_response_is_the_median_pause_before_the_agent(tmp_path: Path) -> No
     assert found(tmp_path, limit, slow).outcome == "violated"
     assert found(tmp_path, limit, quick).outcome == "clear"
     assert found(tmp_path, limit, line.format(9)).outcome == "not_applicable"
+
+
+def test_the_silence_that_is_shown_is_the_one_that_is_judged(tmp_path: Path) -> None:
+    """The customer speaks for 4 s in the middle, and no word is understood: no dead air of 14 s."""
+    rules = book(tmp_path, 'limit = { measure = "dead_air", at_most = 8 }')
+    silent = dialogue("customer: 我要约课\nagent[pause=14]: 好的")
+    begin, end = silent.turns[0].end, silent.turns[1].start
+    finding = of(silent, rules)
+    assert (finding.outcome, finding.measured) == ("violated", pytest.approx(14.0))
+    assert measure_talk(silent).longest_silence_s == finding.measured
+    assert measure_talk(silent).longest_silence_start_s == begin
+    voice = SpeakerSpan(begin + 5.0, end - 5.0, "customer")
+    mumbled = replace(silent, spans=(*silent.spans, voice))
+    finding = of(mumbled, rules)
+    assert (finding.outcome, finding.measured) == ("clear", pytest.approx(5.0))
+    assert measure_talk(mumbled).longest_silence_s == pytest.approx(5.0)
+
+
+def test_what_is_told_of_a_party_is_what_its_rules_measure(tmp_path: Path) -> None:
+    text = (
+        "customer: 一二三四五六七八九\nagent[pause=3]: 一二三\nagent[pause=2]: 一二三四五六\n"
+        "customer: 好\nagent[pause=1]: 一二三四五六七八九\ncustomer: 一二三四五六七八九\n"
+        "agent[pause=-1.5]: 一二三四五六七八九"
+    )
+    transcript = dialogue(text)
+    agent, _ = measure_roles(transcript)
+
+    def judged(measure: str) -> float | None:
+        limit = f'limit = {{ measure = "{measure}", at_most = 1000 }}'
+        return of(transcript, book(tmp_path / measure, limit)).measured
+
+    # 3 characters 0.667 s, 2 s pause, 6 characters 1.333 s
+    assert judged("monologue") == pytest.approx(4.0) == agent.monologue_s
+    assert judged("response") == pytest.approx(1.0) == agent.response_median_s  # of 3, 1 and 0
+    assert judged("interruption") == pytest.approx(1.5) == agent.interruption_longest_s
+    assert judged("speech_rate") == pytest.approx(agent.units_per_min)
+    assert judged("speech_rate") == pytest.approx(measure_talk(transcript).agent_chars_per_min)
 
 
 def test_a_monologue_is_broken_by_any_word_of_the_customer(tmp_path: Path) -> None:

@@ -61,11 +61,51 @@ def test_a_call_whose_figures_can_be_added_by_hand() -> None:
         )
     )
     assert agent == RoleTalk(
-        AGENT, 9.0, 9 / 15, 6.0, 60 * 6 / 9, 1, 1.0, 1.0, 0, pytest.approx(-18.0), None
+        role=AGENT,
+        talk_s=9.0,
+        share=9 / 15,
+        longest_s=6.0,
+        units_per_min=60 * 6 / 9,  # two turns of three characters
+        responses=1,
+        response_median_s=1.0,
+        response_longest_s=1.0,
+        interruptions=0,
+        level_db=pytest.approx(-18.0),  # (6 x -20 + 3 x -14) / 9
+        level_rise_db=None,
+        interruption_longest_s=None,
+        monologue_s=6.0,
     )
     assert (customer.talk_s, customer.responses, customer.response_longest_s) == (6.0, 2, 2.0)
     assert customer.response_median_s == 1.0  # of 2 s and of 0 where both speak
-    assert customer.interruptions == 1
+    assert (customer.interruptions, customer.interruption_longest_s) == (1, 2.0)  # 12 to 14
+
+
+def test_each_party_is_blamed_for_its_own_interruptions() -> None:
+    agent, customer = measure_roles(
+        call(
+            (CUSTOMER, 0.0, 10.0, None),
+            (AGENT, 4.0, 7.0, None),  # into the customer's words: 3 s
+            (AGENT, 9.6, 20.0, None),  # the customer stops within 0.6 s: not cut into
+            (CUSTOMER, 12.0, 12.8, None),  # under a second: listening
+            (CUSTOMER, 15.0, 17.0, None),  # 2 s
+            (CUSTOMER, 18.0, 22.0, None),  # 2 s until the agent stops
+        )
+    )
+    assert (agent.interruptions, agent.interruption_longest_s) == (1, 3.0)
+    assert (customer.interruptions, customer.interruption_longest_s) == (2, 2.0)
+
+
+def test_a_monologue_goes_on_over_pauses_until_somebody_else_says_a_word() -> None:
+    agent, customer = measure_roles(
+        call(
+            (AGENT, 0.0, 4.0, None),
+            (AGENT, 7.0, 12.0, None),  # after its own pause: 0 to 12
+            (CUSTOMER, 13.0, 14.0, None),
+            (AGENT, 15.0, 20.0, None),
+        )
+    )
+    assert (agent.longest_s, agent.monologue_s) == (5.0, 12.0)
+    assert (customer.longest_s, customer.monologue_s) == (1.0, 1.0)
 
 
 def test_a_rise_is_told_from_six_turns_on() -> None:
@@ -89,6 +129,7 @@ def test_shares_add_up_and_nothing_is_negative(transcript: Transcript) -> None:
         assert agent.share + customer.share == pytest.approx(1)
     for talk in (agent, customer):
         assert 0 <= talk.longest_s <= talk.talk_s
+        assert (talk.interruptions > 0) == ((talk.interruption_longest_s or 0) > 0)
         assert 0 <= (talk.response_median_s or 0) <= (talk.response_longest_s or 0)
 
 

@@ -4,7 +4,7 @@ from phrasebook_examples import book_of, dialogue, findings_of
 
 from pipeline.call import Role
 from pipeline.finding import Outcome
-from pipeline.silences import silences
+from pipeline.talk import silences
 
 RULES = """
 [[rule]]
