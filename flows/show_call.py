@@ -100,6 +100,7 @@ def _header(call: InspectedCall, phrasebook: Phrasebook, language: Language) -> 
 
 def _talk(call: InspectedCall, language: Language) -> str:
     metrics = call.metrics
+    start = metrics.longest_silence_start_s
     return say(
         "show.talk_times",
         language,
@@ -107,6 +108,7 @@ def _talk(call: InspectedCall, language: Language) -> str:
         customer=f"{metrics.customer_talk_s:.1f}",
         silence=f"{metrics.silence_s:.1f}",
         longest=f"{metrics.longest_silence_s:.1f}",
+        at="" if start is None else say("show.silence_at", language, start=clock(start)),
         overlap=f"{metrics.overlap_s:.1f}",
     )
 

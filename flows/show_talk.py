@@ -39,6 +39,8 @@ _ROWS: dict[str, Callable[[RoleTalk], str]] = {
     "response": lambda talk: _number(talk.response_median_s),
     "response_longest": lambda talk: _number(talk.response_longest_s),
     "interruptions": lambda talk: str(talk.interruptions),
+    "interruption_longest": lambda talk: _number(talk.interruption_longest_s),
+    "monologue": lambda talk: _number(talk.monologue_s),
     "level": lambda talk: _number(talk.level_db),
     "rise": lambda talk: _number(talk.level_rise_db),
 }

@@ -17,7 +17,7 @@ from models.registry import load_registry
 from models.segmentation import SpeechSegmenter
 from models.transcriber import WhisperTranscriber
 from models.verifier import WhisperVerifier
-from models.voice_embedding import VoiceEmbedder
+from models.voice_embedding import SpeakerVoices, VoiceEmbedder
 from models.voices import VoiceDiarizer
 from models.whisper_engine import WhisperEngine
 from pipeline.call import Language, ModelVersions
@@ -28,12 +28,13 @@ Diarization = Literal["fast", "reference"]
 
 @dataclass(frozen=True, slots=True)
 class CallEars:
-    """Diarizer, transcriber and verifier with the versions that results name."""
+    """Diarizer, transcriber, verifier and voice reader with the versions that results name."""
 
     diarizer: CallDiarizer
     transcriber: WhisperTranscriber
     versions: ModelVersions
     verifier: WhisperVerifier
+    voice_reader: SpeakerVoices
 
 
 def load_ears(
@@ -63,9 +64,9 @@ def load_ears(
     for name in (SEGMENTATION, EMBEDDING, asr):
         require(registry, folder, name)
     segmenter = SpeechSegmenter(segmentation_onnx(registry, folder), threads=threads)
+    embedder = VoiceEmbedder(embedding_onnx(registry, folder), threads=threads)
     voices: Diarizer
     if diarization == "fast":
-        embedder = VoiceEmbedder(embedding_onnx(registry, folder), threads=threads)
         voices = VoiceDiarizer(segmenter, embedder)
     else:
         voices = ReferenceDiarizer(
@@ -88,6 +89,7 @@ def load_ears(
             embedding=fingerprint(registry, folder, EMBEDDING),
         ),
         verifier=WhisperVerifier(engine, version=version),
+        voice_reader=SpeakerVoices(embedder),
     )
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from models.campplus import MIN_SAMPLES
 from models.fbank import centred, fbank
-from models.spans import FloatArray
+from models.segmentation import level
+from models.spans import FloatArray, Interval, cut
+from models.transcriber import channel_of
+from pipeline.call import SpeakerSpan
+from pipeline.clean_speech import clean_speech
+from pipeline.engines import Waveform
+from pipeline.voiceprints import HeardVoice, centroid
 
 
 class VoiceEmbedder:
@@ -41,3 +48,33 @@ class VoiceEmbedder:
         (voices,) = self._session.run(None, {"features": features})
         voice: FloatArray = voices[0] / max(float(np.linalg.norm(voices[0])), 1e-9)
         return voice
+
+
+class SpeakerVoices:
+    """What each speaker of a call sounds like, from the pieces in which nobody else speaks."""
+
+    def __init__(self, embedder: VoiceEmbedder) -> None:
+        self._embedder = embedder
+
+    def hear(
+        self, waveform: Waveform, spans: Sequence[SpeakerSpan], *, speakers: Sequence[str]
+    ) -> tuple[HeardVoice, ...]:
+        """See `pipeline.engines.VoiceReader`; at most 20 seconds of each speaker are heard.
+
+        Args:
+            waveform: shape (channels, samples) at 16 kHz.
+        """
+        heard = (self._voice(waveform, spans, speaker) for speaker in speakers)
+        return tuple(voice for voice in heard if voice is not None)
+
+    def _voice(
+        self, waveform: Waveform, spans: Sequence[SpeakerSpan], speaker: str
+    ) -> HeardVoice | None:
+        channel = waveform[channel_of(speaker)]
+        pieces = clean_speech(spans, speaker)
+        lengths = [end - start for start, end in pieces]
+        embeddings = [
+            self._embedder.embed(level(cut(channel, Interval(start, end)))) for start, end in pieces
+        ]
+        direction = centroid(embeddings, lengths)
+        return None if direction is None else HeardVoice(speaker, direction, round(sum(lengths), 3))

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.call import CallMetadata, Turn, Word
 from pipeline.finding import Evidence, Finding, InspectedCall
 from pipeline.role_talk import RoleTalk, measure_roles
+from pipeline.voiceprints import VoiceprintUse
 
 Json = dict[str, object]
 
@@ -48,6 +49,7 @@ def document_of(call: InspectedCall) -> Json:
             "segmentation": call.models.segmentation,
             "embedding": call.models.embedding,
         },
+        "voiceprint": _voiceprint(call.voiceprint),
         "phrasebook": {
             "id": call.phrasebook.id,
             "version": call.phrasebook.version,
@@ -154,25 +156,42 @@ def _metrics(call: InspectedCall) -> Json:
         "customer_talk_s": round(metrics.customer_talk_s, _TIME_PLACES),
         "silence_s": round(metrics.silence_s, _TIME_PLACES),
         "longest_silence_s": round(metrics.longest_silence_s, _TIME_PLACES),
+        "longest_silence_start": _rounded(metrics.longest_silence_start_s),
         "overlap_s": round(metrics.overlap_s, _TIME_PLACES),
         "agent_chars_per_min": None if rate is None else round(rate, _RATE_PLACES),
         "agent_interruptions": metrics.agent_interruptions,
     }
 
 
-def _talk(talk: RoleTalk) -> Json:
-    def rounded(value: float | None) -> float | None:
-        return None if value is None else round(value, _TIME_PLACES)
-
+def _voiceprint(use: VoiceprintUse | None) -> Json | None:
+    if use is None:
+        return None
     return {
-        "talk_s": rounded(talk.talk_s),
-        "share": rounded(talk.share),
-        "longest_s": rounded(talk.longest_s),
-        "units_per_min": rounded(talk.units_per_min),
+        "sha256": use.sha256,
+        "calls": use.calls,
+        "speech_s": round(use.speech_s, _TIME_PLACES),
+        "similarities": {
+            speaker: round(cosine, _PROBABILITY_PLACES) for speaker, cosine in use.similarities
+        },
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _TIME_PLACES)
+
+
+def _talk(talk: RoleTalk) -> Json:
+    return {
+        "talk_s": _rounded(talk.talk_s),
+        "share": _rounded(talk.share),
+        "longest_s": _rounded(talk.longest_s),
+        "units_per_min": _rounded(talk.units_per_min),
         "responses": talk.responses,
-        "response_median_s": rounded(talk.response_median_s),
-        "response_longest_s": rounded(talk.response_longest_s),
+        "response_median_s": _rounded(talk.response_median_s),
+        "response_longest_s": _rounded(talk.response_longest_s),
         "interruptions": talk.interruptions,
-        "level_db": rounded(talk.level_db),
-        "level_rise_db": rounded(talk.level_rise_db),
+        "interruption_longest_s": _rounded(talk.interruption_longest_s),
+        "monologue_s": _rounded(talk.monologue_s),
+        "level_db": _rounded(talk.level_db),
+        "level_rise_db": _rounded(talk.level_rise_db),
     }

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.call import Language, ModelVersions, Segment, SpeakerSpan
+from pipeline.voiceprints import HeardVoice
 
 Waveform = npt.NDArray[np.float32]  # shape (channels, samples), full scale = 1.0
 Samples = npt.NDArray[np.float32]  # shape (samples,), full scale = 1.0
@@ -78,6 +79,19 @@ class Verifier(Protocol):
         ...
 
 
+class VoiceReader(Protocol):
+    """Hears what a speaker's voice is like, to compare it with the voices of other calls."""
+
+    def hear(
+        self, waveform: Waveform, spans: Sequence[SpeakerSpan], *, speakers: Sequence[str]
+    ) -> tuple[HeardVoice, ...]:
+        """The voice of each speaker who is heard alone long enough, in the order of `speakers`.
+
+        Nothing is kept. Voices are comparable if the embedding's version is the same.
+        """
+        ...
+
+
 class Ears(Protocol):
     """The engines of one run."""
 
@@ -93,4 +107,9 @@ class Ears(Protocol):
     @property
     def verifier(self) -> Verifier | None:
         """None where these engines cannot listen a second time."""
+        ...
+
+    @property
+    def voice_reader(self) -> VoiceReader | None:
+        """None where these engines cannot compare voices."""
         ...

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from pipeline.call import CallMetadata, ModelVersions, Recording, TalkMetrics, Transcript
+from pipeline.voiceprints import VoiceprintUse
 
 
 class Outcome(StrEnum):
@@ -87,3 +88,4 @@ class InspectedCall:
     stage_s: tuple[
         tuple[str, float], ...
     ] = ()  # wall seconds by stage; not part of the result's identity
+    voiceprint: VoiceprintUse | None = None  # that the roles rest on, among others

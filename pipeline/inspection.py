@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,12 +14,13 @@ from pipeline.chinese_text import in_simplified
 from pipeline.engines import Ears, Waveform
 from pipeline.finding import InspectedCall, PhrasebookVersion
 from pipeline.judging import judge
-from pipeline.roles import assign_roles
+from pipeline.roles import assign_roles, has_known_channels
 from pipeline.rules import Phrasebook
 from pipeline.scorecard import score
 from pipeline.second_listen import listen_again
 from pipeline.talk import measure_talk
 from pipeline.turns import build_turns
+from pipeline.voiceprints import Voiceprint, VoiceprintUse, compare, is_usable
 
 PhrasebookFor = Callable[[Language], Phrasebook]
 
@@ -32,16 +33,20 @@ def inspect_call(
     phrasebook_for: PhrasebookFor,
     limits: DecodeLimits | None = None,
     second_listen: int = 0,
+    voiceprints: Mapping[str, Voiceprint] | None = None,
 ) -> InspectedCall:
     """Hear a call, judge it and score it.
 
-    The same recording, models and phrasebook give the same result, whatever ran before.
+    The same recording, models, phrasebook and voiceprints give the same result, whatever ran
+    before.
 
     Args:
         metadata: what the telephone system knows; a missing language is heard.
         phrasebook_for: the norms of a language.
         limits: of decoding.
         second_listen: places in doubt that are listened to again, at most; 0 for none.
+        voiceprints: by agent id; the call's agent's is compared with its voices where no channel
+            says who is who.
     Raises: AudioError if the recording cannot be decoded, TranscriptError if the engines
         contradict themselves.
     """
@@ -50,7 +55,8 @@ def inspect_call(
     watch.lap("decode")
     spans = ears.diarizer.diarize(waveform)
     watch.lap("diarize")
-    transcript = _transcribe(waveform, spans, metadata=metadata, ears=ears)
+    voiceprint = _compare(waveform, spans, metadata=metadata, ears=ears, known=voiceprints or {})
+    transcript = _transcribe(waveform, spans, metadata=metadata, ears=ears, voiceprint=voiceprint)
     transcript = replace(transcript, duration_s=recording.duration_s)
     watch.lap("transcribe")
     phrasebook = phrasebook_for(transcript.language)
@@ -79,11 +85,35 @@ def inspect_call(
         findings=findings,
         scorecard=scorecard,
         stage_s=watch.laps(),
+        voiceprint=voiceprint,
     )
 
 
+def _compare(
+    waveform: Waveform,
+    spans: tuple[SpeakerSpan, ...],
+    *,
+    metadata: CallMetadata,
+    ears: Ears,
+    known: Mapping[str, Voiceprint],
+) -> VoiceprintUse | None:
+    """The agent's voiceprint beside the voices of a call; None where it has nothing to say."""
+    print_ = known.get(metadata.agent_id or "")
+    speakers = sorted({span.speaker for span in spans})
+    if print_ is None or ears.voice_reader is None or has_known_channels(speakers, metadata):
+        return None
+    if not is_usable(print_, model=ears.versions.embedding):
+        return None
+    return compare(print_, ears.voice_reader.hear(waveform, spans, speakers=speakers))
+
+
 def _transcribe(
-    waveform: Waveform, spans: tuple[SpeakerSpan, ...], *, metadata: CallMetadata, ears: Ears
+    waveform: Waveform,
+    spans: tuple[SpeakerSpan, ...],
+    *,
+    metadata: CallMetadata,
+    ears: Ears,
+    voiceprint: VoiceprintUse | None,
 ) -> Transcript:
     language, certainty = metadata.language, 1.0
     if language is None:
@@ -94,7 +124,12 @@ def _transcribe(
     spoken = build_turns(segments, spans)
     return Transcript(
         language=language,
-        turns=assign_roles(spoken, metadata=metadata, language=language),
+        turns=assign_roles(
+            spoken,
+            metadata=metadata,
+            language=language,
+            voice_cosines=dict(voiceprint.similarities) if voiceprint else None,
+        ),
         spans=spans,
         duration_s=0.0,
         language_probability=round(certainty, 4),

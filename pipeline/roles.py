@@ -110,6 +110,11 @@ def guess_roles(
     return {s: guesses.get(s, RoleGuess(Role.UNKNOWN, 0.5)) for s in speakers}
 
 
+def has_known_channels(speakers: Sequence[str], metadata: CallMetadata) -> bool:
+    """Whether the channel map, not words or voices, says who these speakers are."""
+    return bool(_known(speakers, metadata))
+
+
 def lexical_score(turns: Sequence[SpokenTurn], *, speaker: str, language: Language) -> float:
     """Log-odds that the speaker's words are an agent's; 0 for no cue at all."""
     texts = [_letters(turn.text, language) for turn in turns if turn.speaker == speaker]

@@ -13,6 +13,7 @@ _WHOLE: Final = pa.int32()
 _MOMENT: Final = pa.timestamp("us", tz="UTC")
 _EXACT: Final = pa.decimal128(12, 4)
 _STAGE: Final = pa.struct([("stage", _TEXT), ("elapsed_s", _REAL)])
+_SIMILARITY: Final = pa.struct([("speaker", _TEXT), ("cosine", _REAL)])
 
 SCHEMAS: Final[Mapping[str, pa.Schema]] = {
     "call_result": pa.schema(
@@ -61,6 +62,11 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("agent_interruptions", _WHOLE),
             ("transcript_s", _REAL),
             ("stages", pa.list_(_STAGE)),
+            ("voiceprint_sha256", _TEXT),
+            ("voiceprint_calls", _WHOLE),
+            ("voiceprint_speech_s", _REAL),
+            ("voice_similarities", pa.list_(_SIMILARITY)),
+            ("longest_silence_start_s", _REAL),
         ]
     ),
     "turn_result": pa.schema(
@@ -106,6 +112,8 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("interruptions", _WHOLE),
             ("level_db", _REAL),
             ("level_rise_db", _REAL),
+            ("interruption_longest_s", _REAL),
+            ("monologue_s", _REAL),
         ]
     ),
     "scorecard_result": pa.schema(

@@ -65,6 +65,7 @@ class _Identity:
     embedding_model: str | None = None
     phrasebook_sha256: str | None = None
     reason_code: str | None = None
+    voiceprint_sha256: str | None = None
 
 
 def append_calls(
@@ -79,9 +80,9 @@ def append_calls(
     """Store one shard of results in one transaction: all of it, or nothing.
 
     A result is added unless the last one stored of its call is the same: same sound, models,
-    phrasebook and state, or the same reason of failure. A failure is not added either when the
-    same sound, or a file that could not be read this time, was inspected well before: what is
-    known stays.
+    phrasebook, voiceprint and state, or the same reason of failure. A failure is not added either
+    when the same sound, or a file that could not be read this time, was inspected well before:
+    what is known stays.
 
     Args:
         night_id: the run that made them; None outside of a run.
@@ -179,6 +180,7 @@ def _identity_of(call: InspectedCall) -> _Identity:
         call.models.segmentation,
         call.models.embedding,
         call.phrasebook.sha256,
+        voiceprint_sha256=call.voiceprint.sha256 if call.voiceprint else None,
     )
 
 

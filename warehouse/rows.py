@@ -12,11 +12,12 @@ import pyarrow as pa
 
 from pipeline.call import CallMetadata, Recording, Turn
 from pipeline.role_talk import measure_roles
+from pipeline.voiceprints import VoiceprintUse
 from warehouse.columns import SCHEMAS
 from warehouse.identified import Identified, IdentifiedFailure, Row, Stamp
 from warehouse.judgement_rows import evidence_rows, finding_rows, scorecard_row
 
-_NO_INSPECTION: Final[Row] = (None,) * 13
+_NO_INSPECTION: Final[Row] = (None,) * 18
 
 
 def tables_of(
@@ -72,6 +73,8 @@ def _done_row(each: Identified, stamp: Stamp) -> Row:
         metrics.agent_interruptions,
         call.transcript.duration_s,
         list(call.stage_s),
+        *_voiceprint_fields(call.voiceprint),
+        metrics.longest_silence_start_s,
     )
 
 
@@ -111,6 +114,12 @@ def _recording_fields(recording: Recording | None) -> Row:
         recording.codec,
         _json(recording.warnings),
     )
+
+
+def _voiceprint_fields(use: VoiceprintUse | None) -> Row:
+    if use is None:
+        return (None,) * 4
+    return use.sha256, use.calls, use.speech_s, list(use.similarities)
 
 
 def _metadata_fields(metadata: CallMetadata) -> Row:

@@ -32,6 +32,7 @@ from pipeline.finding import (
     PhrasebookVersion,
     Scorecard,
 )
+from pipeline.voiceprints import VoiceprintUse
 from warehouse.lake import Warehouse
 from warehouse.statements import statement
 
@@ -120,6 +121,18 @@ def _inspected(connection: duckdb.DuckDBPyConnection, row: Row, judgement: Row) 
         ),
         scorecard=Scorecard(judgement["points"], judgement["points_possible"], judgement["passed"]),
         stage_s=tuple((stage["stage"], stage["elapsed_s"]) for stage in row["stages"]),
+        voiceprint=_voiceprint(row),
+    )
+
+
+def _voiceprint(row: Row) -> VoiceprintUse | None:
+    if row["voiceprint_sha256"] is None:
+        return None
+    return VoiceprintUse(
+        row["voiceprint_sha256"],
+        row["voiceprint_calls"],
+        row["voiceprint_speech_s"],
+        tuple((voice["speaker"], voice["cosine"]) for voice in row["voice_similarities"]),
     )
 
 
@@ -180,6 +193,7 @@ def _metrics(row: Row) -> TalkMetrics:
         overlap_s=row["overlap_s"],
         agent_chars_per_min=row["agent_chars_per_min"],
         agent_interruptions=row["agent_interruptions"],
+        longest_silence_start_s=row["longest_silence_start_s"],
     )
 
 

@@ -31,6 +31,7 @@ from pipeline.finding import (
     PhrasebookVersion,
     Scorecard,
 )
+from pipeline.voiceprints import VoiceprintUse
 
 AUDIO = "a" * 64
 BOOK = "b" * 64
@@ -69,7 +70,10 @@ CALL = InspectedCall(
         spans=(),
         duration_s=32.40049,
     ),
-    metrics=TalkMetrics(14.1, 6.0, 3.2, 1.4, 0.3, None, agent_interruptions=2),
+    metrics=TalkMetrics(
+        14.1, 6.0, 3.2, 1.4, 0.3, None, agent_interruptions=2, longest_silence_start_s=7.12345
+    ),
+    voiceprint=VoiceprintUse("cd" * 32, 3, 60.00049, (("voice-0", 0.912345), ("voice-1", 0.31))),
     findings=(
         Finding(
             rule_id="zh.T10.improper",
@@ -183,6 +187,7 @@ EXPECTED = {
         "customer_talk_s": 6.0,
         "silence_s": 3.2,
         "longest_silence_s": 1.4,
+        "longest_silence_start": 7.123,
         "overlap_s": 0.3,
         "agent_chars_per_min": None,
         "agent_interruptions": 2,
@@ -198,6 +203,8 @@ EXPECTED = {
             "response_median_s": None,
             "response_longest_s": None,
             "interruptions": 0,
+            "interruption_longest_s": None,
+            "monologue_s": 0.2,
             "level_db": None,
             "level_rise_db": None,
         },
@@ -210,9 +217,17 @@ EXPECTED = {
             "response_median_s": None,
             "response_longest_s": None,
             "interruptions": 0,
+            "interruption_longest_s": None,
+            "monologue_s": 0.0,
             "level_db": None,
             "level_rise_db": None,
         },
+    },
+    "voiceprint": {
+        "sha256": "cd" * 32,
+        "calls": 3,
+        "speech_s": 60.0,
+        "similarities": {"voice-0": 0.9123, "voice-1": 0.31},
     },
     "scorecard": {"points": 98.0, "points_possible": 100.0, "passed": True},
 }

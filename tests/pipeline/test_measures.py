@@ -78,7 +78,7 @@ def test_what_is_told_of_a_party_is_what_its_rules_measure(tmp_path: Path) -> No
     text = (
         "customer: 一二三四五六七八九\nagent[pause=3]: 一二三\nagent[pause=2]: 一二三四五六\n"
         "customer: 好\nagent[pause=1]: 一二三四五六七八九\ncustomer: 一二三四五六七八九\n"
-        "agent[pause=-1.5]: 一二三四五六七八九"
+        "agent[pause=-1.2]: 一二三四五六七八九"
     )
     transcript = dialogue(text)
     agent, _ = measure_roles(transcript)
@@ -90,7 +90,7 @@ def test_what_is_told_of_a_party_is_what_its_rules_measure(tmp_path: Path) -> No
     # 3 characters 0.667 s, 2 s pause, 6 characters 1.333 s
     assert judged("monologue") == pytest.approx(4.0) == agent.monologue_s
     assert judged("response") == pytest.approx(1.0) == agent.response_median_s  # of 3, 1 and 0
-    assert judged("interruption") == pytest.approx(1.5) == agent.interruption_longest_s
+    assert judged("interruption") == pytest.approx(1.2) == agent.interruption_longest_s
     assert judged("speech_rate") == pytest.approx(agent.units_per_min)
     assert judged("speech_rate") == pytest.approx(measure_talk(transcript).agent_chars_per_min)
 

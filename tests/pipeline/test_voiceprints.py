@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,11 +14,12 @@ from pipeline.voiceprints import (
     HeardVoice,
     Vector,
     Voiceprint,
+    VoiceSample,
     agent_log_odds,
     centroid,
+    compare,
     is_usable,
-    learn,
-    similarities,
+    make_voiceprint,
     similarity,
 )
 
@@ -31,12 +33,19 @@ def near(voice: Vector, *, noise: float = 0.02) -> Vector:
     return unit
 
 
-def heard(voice: Vector, *, speech_s: float = 20.0, speaker: str = "channel-0") -> HeardVoice:
-    return HeardVoice(speaker, voice, speech_s)
+def heard(voice: Vector, *, speaker: str = "voice-0") -> HeardVoice:
+    return HeardVoice(speaker, voice, 20.0)
 
 
-def print_of(voice: Vector) -> Voiceprint:
-    return learn(None, heard(voice), agent_id="A1", model="m@1")
+def sample(voice: Vector, *, speech_s: float = 20.0, model: str = "m@1") -> VoiceSample:
+    audio = hashlib.sha256(voice.tobytes()).hexdigest()
+    return VoiceSample("A1", "c1", audio, voice, speech_s, model, "channels")
+
+
+def print_of(*voices: Vector) -> Voiceprint:
+    made = make_voiceprint([sample(voice) for voice in voices], model="m@1")
+    assert made is not None
+    return made
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])
@@ -67,39 +76,54 @@ def test_nothing_and_voices_that_cancel_out_give_no_centroid() -> None:
     assert centroid([VOICES[0], -VOICES[0]], [1.0, 1.0]) is None
 
 
-def test_learning_counts_calls_and_seconds_and_keeps_unit_length() -> None:
-    known = print_of(VOICES[0])
-    for speech_s in (10.0, 30.0):
-        voice = heard(near(VOICES[0]), speech_s=speech_s)
-        known = learn(known, voice, agent_id="A1", model="m@1")
-    assert (known.calls, known.speech_s) == (3, 60.0)  # 20 + 10 + 30
-    assert np.linalg.norm(known.direction) == pytest.approx(1, abs=1e-5)
+def test_a_print_counts_calls_and_seconds_and_has_unit_length() -> None:
+    samples = [sample(near(VOICES[0]), speech_s=speech_s) for speech_s in (20.0, 10.0, 30.0)]
+    made = make_voiceprint(samples, model="m@1")
+    assert made is not None
+    assert (made.agent_id, made.calls, made.speech_s, made.share) == ("A1", 3, 60.0, 1.0)
+    assert np.linalg.norm(made.direction) == pytest.approx(1, abs=1e-5)
 
 
 def test_many_calls_come_nearer_to_the_voice_than_one() -> None:
     one = print_of(near(VOICES[0]))
-    many = one
-    for _ in range(20):
-        many = learn(many, heard(near(VOICES[0])), agent_id="A1", model="m@1")
+    many = print_of(*(near(VOICES[0]) for _ in range(20)))
     assert similarity(many.direction, VOICES[0]) > similarity(one.direction, VOICES[0])
 
 
-def test_another_persons_voice_under_the_same_agent_id_is_not_learnt() -> None:
-    known = print_of(VOICES[0])
-    assert learn(known, heard(VOICES[1]), agent_id="A1", model="m@1") is known
+def test_the_order_in_which_calls_were_heard_changes_no_bit() -> None:
+    voices = [near(VOICES[0], noise=0.03) for _ in range(9)]
+    assert print_of(*voices).sha256 == print_of(*reversed(voices)).sha256
+    assert print_of(*voices).sha256 != print_of(*voices[1:]).sha256
 
 
-def test_another_model_starts_a_new_print() -> None:
-    renewed = learn(print_of(VOICES[0]), heard(VOICES[1]), agent_id="A1", model="m@2")
+def test_another_persons_call_under_the_same_agent_id_stays_out() -> None:
+    own = [near(VOICES[0]) for _ in range(3)]
+    mixed = print_of(*own, VOICES[1])
+    assert mixed.direction.tolist() == print_of(*own).direction.tolist()
+    assert (mixed.calls, mixed.share) == (3, 0.75)  # 60 of 80 seconds
+    assert is_usable(mixed, model="m@1")
+
+
+def test_an_agent_id_that_two_people_share_has_no_usable_print() -> None:
+    shared = print_of(near(VOICES[0]), near(VOICES[0]), near(VOICES[1]), near(VOICES[1]))
+    assert shared.share == 0.5
+    assert not is_usable(shared, model="m@1")
+
+
+def test_a_print_is_of_one_model() -> None:
+    samples = [sample(VOICES[0]), sample(VOICES[1], model="m@2")]
+    renewed = make_voiceprint(samples, model="m@2")
+    assert renewed is not None
     assert (renewed.model, renewed.calls) == ("m@2", 1)
-    assert np.array_equal(renewed.direction, VOICES[1])
+    assert np.allclose(renewed.direction, VOICES[1])
+    assert make_voiceprint(samples, model="m@3") is None
+    assert make_voiceprint([], model="m@1") is None
 
 
-def test_a_print_is_used_only_with_consent_of_the_same_model_and_from_enough_speech() -> None:
+def test_a_print_is_used_only_of_the_same_model_and_from_enough_speech() -> None:
     known = print_of(VOICES[0])
     assert is_usable(known, model="m@1")
     assert not is_usable(known, model="m@2")
-    assert not is_usable(replace(known, consented=False), model="m@1")
     assert not is_usable(replace(known, speech_s=3.0), model="m@1")
     assert not is_usable(None, model="m@1")
 
@@ -150,9 +174,8 @@ def roles_by_voice(turns: list[SpokenTurn], *, agent: str) -> dict[str, tuple[Ro
         heard(near(VOICES[0]) if speaker == agent else VOICES[1], speaker=speaker)
         for speaker in ("voice-0", "voice-1")
     ]
-    guesses = guess_roles(
-        turns, metadata=CALL, language="zh", voice_cosines=similarities(known, voices)
-    )
+    cosines = dict(compare(known, voices).similarities)
+    guesses = guess_roles(turns, metadata=CALL, language="zh", voice_cosines=cosines)
     return {speaker: (guess.role, guess.probability) for speaker, guess in guesses.items()}
 
 

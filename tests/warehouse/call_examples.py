@@ -28,6 +28,7 @@ from pipeline.finding import (
     PhrasebookVersion,
     Scorecard,
 )
+from pipeline.voiceprints import VoiceprintUse
 
 SHANGHAI = timezone(timedelta(hours=8))
 
@@ -85,7 +86,10 @@ def make_call(
             duration_s=60.0,
             language_probability=0.875,
         ),
-        metrics=TalkMetrics(2.0, 1.0, 57.0, 55.0, 0.0, 60.0, agent_interruptions=2),
+        metrics=TalkMetrics(
+            2.0, 1.0, 57.0, 55.0, 0.0, 60.0, agent_interruptions=2, longest_silence_start_s=5.0
+        ),
+        voiceprint=VoiceprintUse("dd44", 3, 60.0, (("channel-0", 0.875), ("channel-1", 0.25))),
         findings=(
             Finding(
                 rule_id="zh.T10.improper",

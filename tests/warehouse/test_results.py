@@ -91,8 +91,10 @@ def test_one_result_given_twice_in_a_shard_is_stored_once(warehouse):
         lambda call: with_models(call, "asr@2"),
         lambda call: replace(call, recording=replace(call.recording, audio_sha256="dd44")),
         lambda call: replace(call, phrasebook=replace(call.phrasebook, sha256="ee55")),
+        lambda call: replace(call, voiceprint=replace(call.voiceprint, sha256="ff66")),
+        lambda call: replace(call, voiceprint=None),
     ],
-    ids=["models", "sound", "phrasebook"],
+    ids=["models", "sound", "phrasebook", "voiceprint", "no voiceprint"],
 )
 def test_a_new_inspection_is_added_and_supersedes_the_old_one(warehouse, change):
     call = make_call()

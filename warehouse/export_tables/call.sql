@@ -6,7 +6,8 @@ select
     direction, agent_name, customer_ref, answered_after_s, hung_up_by,
     asr_model, segmentation_model, embedding_model,
     agent_talk_s, customer_talk_s, silence_s, longest_silence_s, overlap_s,
-    agent_chars_per_min, agent_interruptions
+    agent_chars_per_min, agent_interruptions, longest_silence_start_s,
+    voiceprint_sha256, voiceprint_calls, voiceprint_speech_s, voice_similarities
 from lake.call
 order by call_id;
 
@@ -45,7 +46,12 @@ comment on column exported.call.embedding_model is 'Weights that told the voices
 comment on column exported.call.agent_talk_s is 'Seconds in which the agent speaks.';
 comment on column exported.call.customer_talk_s is 'Seconds in which the customer speaks.';
 comment on column exported.call.silence_s is 'Seconds in which nobody speaks.';
-comment on column exported.call.longest_silence_s is 'Longest stretch in which nobody speaks, seconds.';
+comment on column exported.call.longest_silence_s is 'Longest stretch between words in which nobody is heard, seconds.';
 comment on column exported.call.overlap_s is 'Seconds in which both speak.';
 comment on column exported.call.agent_chars_per_min is 'Characters per minute of the agent''s speech; null if unknown.';
 comment on column exported.call.agent_interruptions is 'Times that the agent cut in.';
+comment on column exported.call.longest_silence_start_s is 'Where the longest silence begins, seconds from the start of the recording; null without any.';
+comment on column exported.call.voiceprint_sha256 is 'The state of the agent''s voiceprint that the roles rest on, among others; null if none was used.';
+comment on column exported.call.voiceprint_calls is 'Calls that the voiceprint rested on.';
+comment on column exported.call.voiceprint_speech_s is 'Seconds of speech that the voiceprint rested on.';
+comment on column exported.call.voice_similarities is 'How like the voiceprint each voice of the call is, cosine.';

@@ -1,7 +1,8 @@
 create table exported.talk_by_role as
 select
     call_id, role, talk_s, share, longest_s, units_per_min, responses, response_median_s,
-    response_longest_s, interruptions, level_db, level_rise_db
+    response_longest_s, interruptions, level_db, level_rise_db,
+    interruption_longest_s, monologue_s
 from lake.talk_by_role
 order by call_id, role;
 
@@ -18,3 +19,5 @@ comment on column exported.talk_by_role.response_longest_s is 'Longest pause bef
 comment on column exported.talk_by_role.interruptions is 'Times that the party cuts into the other''s words.';
 comment on column exported.talk_by_role.level_db is 'Mean loudness of its turns by time, decibels relative to full scale; null if unknown.';
 comment on column exported.talk_by_role.level_rise_db is 'Loudness of the last third of its turns over the first third, decibels; null under six turns.';
+comment on column exported.talk_by_role.interruption_longest_s is 'Longest overlap of an interruption, seconds; null without any.';
+comment on column exported.talk_by_role.monologue_s is 'Longest speech, pauses included, that the other does not break with a word, seconds.';

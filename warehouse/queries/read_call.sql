@@ -9,7 +9,9 @@ select
     result.started_at_offset_s, result.answered_after_s, result.hung_up_by, result.channel_roles,
     result.asr_model, result.segmentation_model, result.embedding_model,
     result.agent_talk_s, result.customer_talk_s, result.silence_s, result.longest_silence_s,
-    result.overlap_s, result.agent_chars_per_min, result.agent_interruptions, result.stages
+    result.overlap_s, result.agent_chars_per_min, result.agent_interruptions, result.stages,
+    result.voiceprint_sha256, result.voiceprint_calls, result.voiceprint_speech_s,
+    result.voice_similarities, result.longest_silence_start_s
 from call_result as result
 inner join latest_result
     on result.call_id = latest_result.call_id

@@ -9,7 +9,8 @@ with result as (
         agent_id, agent_name, team, customer_ref, answered_after_s, hung_up_by,
         asr_model, segmentation_model, embedding_model,
         agent_talk_s, customer_talk_s, silence_s, longest_silence_s, overlap_s,
-        agent_chars_per_min, agent_interruptions
+        agent_chars_per_min, agent_interruptions, longest_silence_start_s,
+        voiceprint_sha256, voiceprint_calls, voiceprint_speech_s, voice_similarities
     from call_result
 ),
 final as (
@@ -26,5 +27,6 @@ select
     direction, agent_name, customer_ref, answered_after_s, hung_up_by,
     asr_model, segmentation_model, embedding_model,
     agent_talk_s, customer_talk_s, silence_s, longest_silence_s, overlap_s,
-    agent_chars_per_min, agent_interruptions
+    agent_chars_per_min, agent_interruptions, longest_silence_start_s,
+    voiceprint_sha256, voiceprint_calls, voiceprint_speech_s, voice_similarities
 from final;

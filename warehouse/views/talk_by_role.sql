@@ -3,7 +3,8 @@ create or replace view talk_by_role as
 with talk as (
     select
         result_id, call_id, role, talk_s, share, longest_s, units_per_min, responses,
-        response_median_s, response_longest_s, interruptions, level_db, level_rise_db
+        response_median_s, response_longest_s, interruptions, level_db, level_rise_db,
+        interruption_longest_s, monologue_s
     from role_talk_result
 ),
 final as (
@@ -15,5 +16,6 @@ final as (
 )
 select
     call_id, role, talk_s, share, longest_s, units_per_min, responses, response_median_s,
-    response_longest_s, interruptions, level_db, level_rise_db
+    response_longest_s, interruptions, level_db, level_rise_db,
+    interruption_longest_s, monologue_s
 from final;
