@@ -19,6 +19,7 @@ from benchmarks.error_rates import Errors, diarization_rates, errors_of_role, ro
 from benchmarks.measured_calls import MeasuredCall, measured_calls
 from models.ears import load_ears
 from models.installed import default_models_dir
+from pipeline.document import json_of
 from pipeline.errors import TingjianError
 from pipeline.finding import InspectedCall
 from pipeline.inspection import inspect_call
@@ -48,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--diarization", choices=["fast", "reference"], default="fast")
     parser.add_argument("--only", choices=["stereo", "mono"])
     parser.add_argument("--verbose", action="store_true")
+    parser.add_argument(
+        "--documents", type=Path, help="write stereo/NAME.json, mono/NAME.json here"
+    )
     options = parser.parse_args(arguments)
 
     @cache
@@ -69,6 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     sys.stdout.write(f"{call.name}: {error}\n")
                     continue
                 heard.append(Heard(call, result, _cpu_s() - began))
+                if options.documents:
+                    _write(heard[-1], options.documents)
                 if options.verbose:
                     _print_call(heard[-1])
     for title, chosen in (
@@ -78,6 +84,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen:
             _print_report(title, chosen)
     return 0
+
+
+def _write(heard: Heard, folder: Path) -> None:
+    """What `tingjian inspect --json` says of the call, for `benchmarks.judging --inspected`."""
+    name = heard.call.name.removesuffix("_stereo").removesuffix("_mono")
+    path = folder / ("mono" if heard.call.mono else "stereo") / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json_of(heard.result), "utf-8")
 
 
 def _print_report(title: str, heard: Sequence[Heard]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 from pipeline.call import CallMetadata, Purpose, Role, TalkMetrics, Transcript
 from pipeline.check_holds import judge_hold
@@ -24,6 +25,7 @@ from pipeline.verdict import Verdict, not_applicable
 _ROLES = (Role.AGENT, Role.CUSTOMER)
 _HUNDREDTH = Decimal("0.01")
 _NOTHING = Decimal("0.00")
+_COMMON = (0.0, 0.5, 1.0)  # probabilities of findings that are kept at hand
 
 
 def judge(
@@ -53,9 +55,19 @@ def judge(
     if listen is not None:
         view = listen(view)
     findings: dict[str, Finding] = {}
+    settled = _settled(phrasebook)
     for rule in phrasebook.rules:
-        findings[rule.id] = _finding(rule, _judge_rule(view, rule, findings))
+        findings[rule.id] = _finding(rule, _judge_rule(view, rule, findings), settled)
     return tuple(findings.values())
+
+
+_Settled = dict[tuple[str, Outcome, float, str], Finding]
+
+
+@lru_cache(maxsize=8)
+def _settled(phrasebook: Phrasebook) -> _Settled:
+    """The findings without evidence that the phrasebook has made so far: most are, and alike."""
+    return {}
 
 
 def view_call(
@@ -73,9 +85,12 @@ def view_call(
 
 
 def _judge_rule(view: CallView, rule: Rule, earlier: Mapping[str, Finding]) -> Verdict:
-    concerned = concerns(rule.when, view.metadata) and all(
-        rule_id in earlier and earlier[rule_id].outcome is outcome
-        for rule_id, outcome in rule.when.findings
+    concerned = concerns(rule.when, view.metadata) and (
+        not rule.when.findings
+        or all(
+            rule_id in earlier and earlier[rule_id].outcome is outcome
+            for rule_id, outcome in rule.when.findings
+        )
     )
     if not concerned and not rule.credited_elsewhere:
         return not_applicable("judging.other_call")
@@ -138,7 +153,19 @@ def _occasion_s(view: CallView, rule: Rule) -> float | None:
     return min(found, default=None)
 
 
-def _finding(rule: Rule, verdict: Verdict) -> Finding:
+def _finding(rule: Rule, verdict: Verdict, settled: _Settled) -> Finding:
+    if verdict.evidence or verdict.measured is not None or verdict.count != 1:
+        return _told(rule, verdict)
+    key = (rule.id, verdict.outcome, verdict.probability, verdict.reason)
+    known = settled.get(key)
+    if known is None:
+        known = _told(rule, verdict)
+        if verdict.probability in _COMMON:
+            settled[key] = known
+    return known
+
+
+def _told(rule: Rule, verdict: Verdict) -> Finding:
     return Finding(
         rule_id=rule.id,
         outcome=verdict.outcome,

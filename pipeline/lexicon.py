@@ -14,7 +14,6 @@ from pipeline.patterns import Piece
 from pipeline.sound import phrase_readings, readings, syllable_distance, word_distance
 
 Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -66,6 +65,8 @@ _ADDED: Final = {
 SHORTEST_VOTED: Final = 4  # tokens; shorter pieces are heard whole or not at all
 _LONG: Final = 7  # tokens
 _SHORT_LOSS: Final = 0.2  # weight
+LEAST_SIMILARITY: Final = 77.0  # below, a place is not even a candidate
+_SHORT_COST: Final = (0.0, 0.04, 0.16, 0.2)  # the most that a piece of 1, 2, 3 tokens may cost
 _MIDDLE_SHARE, _LONG_SHARE = 0.72, 0.7
 _VOTING_WEIGHT: Final = 0.85  # lighter tokens are everywhere, so that their sound says nothing
 _SAME_SOUND: Final = 0.03  # another character, or spelling, of the same sound
@@ -81,15 +82,14 @@ class Heard:
     places it votes for.
 
     A vote for a piece of at least `SHORTEST_VOTED` tokens goes to a cell of a table with a row for
-    every two places where the piece may begin and a column for each piece: for the token at place
-    2 r it is `even`, at 2 r + 1 `odd`, both + r rows. Shorter pieces begin `offset` before it.
+    every two places where the piece may begin and a column for each such piece: for the token at
+    place 2 r it is `even`, at 2 r + 1 `odd`, both + r rows. Others begin `offset` before it.
     """
 
-    distance: Floats  # shape (types,)
+    distance: Floats  # from each type, below 0 where it is another word; shape (types,)
     insertion: float
     even: Integers
     odd: Integers
-    weight: Doubles  # of each vote
     short_piece: Integers
     short_offset: Integers
 
@@ -126,7 +126,9 @@ class Lexicon:
     essential: Flags  # which tokens may not be heard as something else
     size: Integers  # tokens of each piece
     total: Floats  # weight of each piece
-    least_votes: Floats  # weight that must sound alike before a piece is aligned
+    voted: Integers  # the pieces of at least `SHORTEST_VOTED` tokens
+    least_votes: Floats  # what must sound alike: weight of short pieces, number of votes of others
+    most: Floats  # that a piece may cost where it was said
     _heard: dict[str, Heard] = field(default_factory=dict)
 
     @property
@@ -169,8 +171,10 @@ def build_lexicon(pieces: Iterable[Piece], language: Language) -> Lexicon:
             lost = _SUBJECT_LOST if leads else _LOST * weight[row, place]
             deletion[row, place] = REVERSED if reverses else lost
     size = (types >= 0).sum(axis=1)
+    voted = np.flatnonzero(size >= SHORTEST_VOTED)
     votes = np.where(weight < _VOTING_WEIGHT, 0, weight)
     votes = np.where(votes.max(axis=1, initial=0, keepdims=True) > 0, votes, weight)
+    votes[voted] = votes[voted] > 0
     return Lexicon(
         language=language,
         pieces=distinct,
@@ -184,7 +188,9 @@ def build_lexicon(pieces: Iterable[Piece], language: Language) -> Lexicon:
         essential=essential,
         size=size,
         total=weight.sum(axis=1),
+        voted=voted,
         least_votes=_least_votes(size, votes.sum(axis=1)),
+        most=_most(size, weight.sum(axis=1)),
     )
 
 
@@ -213,9 +219,17 @@ def _seeds(votes: Floats, size: Integers) -> Flags:
 
 
 def _least_votes(size: Integers, total: Floats) -> Floats:
-    """Short pieces must be heard whole, longer ones for a share of their weight."""
+    """Short pieces must be heard whole, longer ones for a share of their votes."""
     share = np.where(size >= _LONG, _LONG_SHARE, _MIDDLE_SHARE)
-    return np.where(size < SHORTEST_VOTED, total - _SHORT_LOSS, total * share).astype(np.float32)
+    most = np.ceil(total * share - 1e-4)
+    return np.where(size < SHORTEST_VOTED, total - _SHORT_LOSS, most).astype(np.float32)
+
+
+def _most(size: Integers, total: Floats) -> Floats:
+    most = total * (1.0 - LEAST_SIMILARITY / 100.0)
+    for tokens in range(1, SHORTEST_VOTED):
+        most = np.where(size == tokens, _SHORT_COST[tokens], most)
+    return most.astype(np.float32)
 
 
 def _sounds(tokens: tuple[str, ...], language: Language) -> tuple[str, ...]:
@@ -226,17 +240,15 @@ def _hear(lexicon: Lexicon, token: str) -> Heard:
     language = lexicon.language
     distance = _distances(lexicon, token)
     near = np.append(distance <= NEAR, False)[lexicon.types]  # padding, type -1, is never near
-    voted = lexicon.size[:, None] >= SHORTEST_VOTED
-    piece, offset = np.nonzero(near & (lexicon.votes > 0) & voted)
+    column, offset = np.nonzero((near & (lexicon.votes > 0))[lexicon.voted])
     places = lexicon.shift - offset
     short_piece, short_offset = np.nonzero(near & lexicon.seeds)
     added = _ADDED[language].get(token, _ADDED_OTHERWISE)
     return Heard(
-        distance=distance,
+        distance=np.where(distance <= NEAR, distance, -distance),
         insertion=REVERSED if token in _NEGATIONS[language] else added,
-        even=places // 2 * len(lexicon.pieces) + piece,
-        odd=(places + 1) // 2 * len(lexicon.pieces) + piece,
-        weight=lexicon.votes[piece, offset].astype(np.float64),
+        even=places // 2 * len(lexicon.voted) + column,
+        odd=(places + 1) // 2 * len(lexicon.voted) + column,
         short_piece=short_piece,
         short_offset=short_offset,
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -25,9 +24,11 @@ _ASKING: Final = ("要", "是", "好", "对")  # 要不, 是不是, 好不好 de
 _PAUSE_S: Final = 0.8  # the words of a gap do not go on after a longer silence
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A phrase at a place; `first` and `last` are tokens of the stream, both included."""
+class Hit(NamedTuple):
+    """A phrase at a place; `first` and `last` are tokens of the stream, both included.
+
+    A tuple, as `Place` is.
+    """
 
     pattern: Pattern
     first: int
@@ -50,26 +51,35 @@ def find_hits(stream: Stream, index: PhraseIndex) -> Mapping[PhraseSet, tuple[Hi
     if not stream.texts or not index.lexicon.pieces:
         return {}
     places = find_places(stream, index.lexicon)
-    denied = _denied(stream)
+    if not places:
+        return {}
+    denied, fluency = _denied(stream), _fluency(stream)
     slots: dict[str, list[Place]] = {}
     found: dict[PhraseSet, list[Hit]] = defaultdict(list)
     for piece in places:
         for indexed in index.by_piece.get(piece, ()):
-            if not indexed.others <= places.keys():
+            if len(indexed.elements) == 1:
+                chains = places[piece]
+            elif indexed.others <= places.keys():
+                chains = _chains(indexed, stream, places=places, slots=slots, fluency=fluency)
+            else:
                 continue
-            chains = _chains(indexed, stream, places=places, slots=slots)
             hits = [
                 Hit(indexed.pattern, c.first, c.last, c.cost, c.weight)
                 for c in chains
                 if (indexed.denies or c.first not in denied)
-                and _anchored(indexed.pattern, stream, c)
+                and (not indexed.anchored or _anchored(indexed.pattern, stream, c))
             ]
             for owner in indexed.owners if hits else ():
                 found[owner] += hits
     return {
-        owner: tuple(sorted(hits, key=lambda h: (h.first, h.last, h.cost, h.pattern.text)))
+        owner: tuple(sorted(hits, key=_place) if len(hits) > 1 else hits)
         for owner, hits in found.items()
     }
+
+
+def _place(hit: Hit) -> tuple[int, int, float, str]:
+    return hit.first, hit.last, hit.cost, hit.pattern.text
 
 
 def _chains(
@@ -78,11 +88,10 @@ def _chains(
     *,
     places: Mapping[int, list[Place]],
     slots: dict[str, list[Place]],
+    fluency: list[int],
 ) -> list[Place]:
     """Where all elements of a pattern stand in order."""
     elements = indexed.elements
-    if len(elements) == 1:
-        return places[elements[0]] if isinstance(elements[0], int) else []
     steps = [
         _slot_places(stream, element, slots)
         if isinstance(element, str)
@@ -91,7 +100,7 @@ def _chains(
     ]
     chains = steps[0]
     for gap, nexts in zip(indexed.pattern.gaps, steps[1:], strict=True):
-        joined = (_join(place, nexts, stream, gap=gap) for place in chains)
+        joined = (_join(place, nexts, fluency, gap=gap) for place in chains)
         chains = [place for place in joined if place is not None]
     return chains
 
@@ -107,21 +116,21 @@ def _exact_enough(place: Place, size: int, *, of: int) -> bool:
     return size >= len(allowed) or place.cost <= allowed[size] + 1e-6
 
 
-def _join(place: Place, nexts: list[Place], stream: Stream, *, gap: int) -> Place | None:
+def _join(place: Place, nexts: list[Place], fluency: list[int], *, gap: int) -> Place | None:
     """The cheapest next part within reach of a place, joined to it."""
-    near = [n for n in nexts if 0 < n.first - place.last <= gap + 1]
-    near = [n for n in near if _fluent(stream, place.last, n.first)]
+    flow = fluency[place.last]
+    near = [n for n in nexts if 0 < n.first - place.last <= gap + 1 and fluency[n.first] == flow]
     if not near:
         return None
     best = min(near, key=lambda n: (n.cost, n.first))
     return Place(place.first, best.last, place.cost + best.cost, place.weight + best.weight)
 
 
-def _fluent(stream: Stream, first: int, last: int) -> bool:
-    if stream.exchange[first] != stream.exchange[last]:
-        return False
-    pauses = stream.start[first + 1 : last + 1] - stream.end[first:last]
-    return bool(np.all(pauses <= _PAUSE_S))
+def _fluency(stream: Stream) -> list[int]:
+    """One number per token, the same for tokens of one turn without a longer pause between."""
+    halts = stream.start[1:] - stream.end[:-1] > _PAUSE_S
+    halts |= stream.exchange[1:] != stream.exchange[:-1]
+    return [0, *np.cumsum(halts).tolist()]
 
 
 def _denied(stream: Stream) -> frozenset[int]:

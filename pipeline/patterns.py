@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.messages import Language
@@ -73,11 +73,11 @@ class Pattern:
     gaps: tuple[int, ...]
     at_clause_start: bool = False
     at_clause_end: bool = False
+    tokens: tuple[str, ...] = field(init=False, compare=False, repr=False)  # of all pieces in order
 
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """The tokens of all pieces in order."""
-        return tuple(t for e in self.elements if isinstance(e, Piece) for t in e.tokens)
+    def __post_init__(self) -> None:
+        tokens = tuple(t for e in self.elements if isinstance(e, Piece) for t in e.tokens)
+        object.__setattr__(self, "tokens", tokens)
 
     @property
     def size(self) -> int:

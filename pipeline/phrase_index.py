@@ -23,6 +23,7 @@ class IndexedPattern:
     size: int  # tokens of all pieces
     others: frozenset[int]  # its pieces
     denies: bool  # begins with a negation, or with a slot: a negation before it changes nothing
+    anchored: bool  # must begin or end a clause
     owners: tuple[PhraseSet, ...]
 
 
@@ -58,6 +59,7 @@ def index_phrases(sets: Iterable[PhraseSet], language: Language) -> PhraseIndex:
                 sum(sizes),
                 frozenset(e for e in elements if isinstance(e, int)),
                 _denies(pattern, language),
+                pattern.at_clause_start or pattern.at_clause_end,
                 tuple(owned),
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from pipeline.call import Purpose, Role
@@ -110,7 +111,7 @@ def _when(table: Table) -> When:
 def _window(table: Table) -> Window:
     window = table.table("window")
     if window is None:
-        return Window()
+        return _shared(Window())
     result = Window(
         first_turns=window.whole("first_turns", low=1, high=1000),
         last_turns=window.whole("last_turns", low=1, high=1000),
@@ -120,7 +121,13 @@ def _window(table: Table) -> Window:
         after_customer=window.flag("after_customer"),
     )
     window.finish()
-    return result
+    return _shared(result)
+
+
+@lru_cache(maxsize=1000)
+def _shared(window: Window) -> Window:
+    """Equal windows are one object, which is quicker to compare."""
+    return window
 
 
 def _occasion(table: Table) -> Occasion | None:

@@ -6,8 +6,9 @@ import math
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _FILE: Final = Path(__file__).with_name("evidence_weights.toml")
 _MOST_CERTAIN: Final = 0.999  # a probability is never reported as certainty
@@ -27,8 +28,7 @@ class EvidenceWeights:
     acoustic: float
 
 
-@dataclass(frozen=True, slots=True)
-class HitEvidence:
+class HitEvidence(NamedTuple):
     """What is known of one hit. Similarities 0-100, probabilities 0-1."""
 
     sound_similarity: float
@@ -54,7 +54,7 @@ def hit_probability(evidence: HitEvidence, weights: EvidenceWeights | None = Non
     """
     w = weights or evidence_weights()
     values = (w.intercept, w.sound, w.text, w.word, w.length, w.role, w.acoustic)
-    score = sum(v * t for v, t in zip(values, evidence_terms(evidence), strict=True))
+    score = sum(map(mul, values, evidence_terms(evidence)))
     return min(max(1 / (1 + math.exp(-score)), 1 - _MOST_CERTAIN), _MOST_CERTAIN)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import LCSseq
@@ -38,6 +38,14 @@ def place_of(role: Role, hit: Hit) -> HitPlace:
     return HitPlace(role, hit.pattern.text, hit.first, hit.last)
 
 
+class Weighed(NamedTuple):
+    """A hit with what its probability rests on, whichever rule asks for it."""
+
+    hit: Hit
+    grounds: HitEvidence
+    probability: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CallView:
     """Everything the rules may look at: the call, and the hits of every phrase by role."""
@@ -48,23 +56,25 @@ class CallView:
     streams: Mapping[Role, Stream]
     found: Mapping[Role, Mapping[PhraseSet, tuple[Hit, ...]]]
     masks: dict[tuple[Role, Window], Flags] = field(default_factory=dict)  # worked out so far
+    weighed: dict[int, Weighed] = field(default_factory=dict)  # by the hit's identity
+    told: dict[int, Evidence] = field(default_factory=dict)  # likewise
     chances: dict[tuple[Role, Window], tuple[float, float]] = field(default_factory=dict)
     listened: Mapping[HitPlace, float] = field(default_factory=dict)  # acoustic evidence
 
     def mask(self, rule: Rule) -> Flags:
         """Where the rule looks: one flag per token of its role."""
         key = (rule.role, rule.window)
-        if key not in self.masks:
-            self.masks[key] = window_mask(self.streams[rule.role], rule.window)
-        return self.masks[key]
+        known = self.masks.get(key)
+        if known is None:
+            known = self.masks[key] = window_mask(self.streams[rule.role], rule.window)
+        return known
 
     def hits(self, role: Role, phrases: PhraseSet) -> tuple[Hit, ...]:
         """Where `role` said one of `phrases`, ascending."""
         return self.found[role].get(phrases, ())
 
 
-@dataclass(frozen=True, slots=True)
-class RatedHit:
+class RatedHit(NamedTuple):
     """A hit with its evidence; `certain` says that who spoke and what was said is clear enough
     to judge.
     """
@@ -97,19 +107,14 @@ def rate_hits(
     found = [h for h in said if mask[h.first] or mask[h.last]]
     excuses = view.hits(speaker, unless) if unless else ()
     found = [h for h in found if not any(_excuses(e, h) for e in excuses)]
-    stream = view.streams[speaker]
-    weighed = [
-        (hit, _grounds(stream, hit, acoustic_llr=view.listened.get(place_of(speaker, hit))))
-        for hit in found
-    ]
-    rated = [(hit, grounds, hit_probability(grounds)) for hit, grounds in weighed]
-    rated.sort(key=lambda row: -row[2])
-    kept: list[tuple[Hit, HitEvidence, float]] = []
-    for row in rated:
-        if all(row[0].last < k[0].first or row[0].first > k[0].last for k in kept):
-            kept.append(row)
-    kept.sort(key=lambda row: row[0].first)
-    return tuple(_rated(stream, rule, hit, grounds=g, probability=p) for hit, g, p in kept)
+    weighed = [view.weighed.get(id(hit)) or _weigh(view, speaker, hit) for hit in found]
+    weighed.sort(key=lambda w: -w.probability)
+    kept: list[Weighed] = []
+    for one in weighed:
+        if all(one.hit.last < k.hit.first or one.hit.first > k.hit.last for k in kept):
+            kept.append(one)
+    kept.sort(key=lambda w: w.hit.first)
+    return tuple(_rated(view, rule, one, speaker=speaker) for one in kept)
 
 
 def _excuses(exception: Hit, hit: Hit) -> bool:
@@ -124,6 +129,31 @@ def _excuses(exception: Hit, hit: Hit) -> bool:
         least = max(_EXCEPTION_SIMILARITY, hit.sound_similarity - _EXCEPTION_SLACK)
         return exception.sound_similarity >= least
     return exception.sound_similarity > hit.sound_similarity
+
+
+def _weigh(view: CallView, speaker: Role, hit: Hit) -> Weighed:
+    stream = view.streams[speaker]
+    listened = view.listened.get(place_of(speaker, hit)) if view.listened else None
+    grounds = _grounds(stream, hit, acoustic_llr=listened)
+    weighed = Weighed(hit, grounds, hit_probability(grounds))
+    view.weighed[id(hit)] = weighed
+    return weighed
+
+
+def _tell(view: CallView, speaker: Role, weighed: Weighed) -> Evidence:
+    stream, hit, grounds = view.streams[speaker], weighed.hit, weighed.grounds
+    evidence = Evidence(
+        turn_no=stream.transcript.turns[int(stream.turn[hit.first])].turn_no,
+        start=float(stream.start[hit.first]),
+        end=float(stream.end[hit.last]),
+        quote=stream.quote(hit.first, hit.last),
+        phrase=hit.pattern.text,
+        text_similarity=round(grounds.text_similarity, 1),
+        sound_similarity=round(grounds.sound_similarity, 1),
+        acoustic_llr=grounds.acoustic_llr,
+    )
+    view.told[id(hit)] = evidence
+    return evidence
 
 
 def _grounds(stream: Stream, hit: Hit, *, acoustic_llr: float | None = None) -> HitEvidence:
@@ -144,23 +174,13 @@ def _grounds(stream: Stream, hit: Hit, *, acoustic_llr: float | None = None) -> 
     )
 
 
-def _rated(
-    stream: Stream, rule: Rule, hit: Hit, *, grounds: HitEvidence, probability: float
-) -> RatedHit:
-    evidence = Evidence(
-        turn_no=stream.transcript.turns[int(stream.turn[hit.first])].turn_no,
-        start=float(stream.start[hit.first]),
-        end=float(stream.end[hit.last]),
-        quote=stream.quote(hit.first, hit.last),
-        phrase=hit.pattern.text,
-        text_similarity=round(grounds.text_similarity, 1),
-        sound_similarity=round(grounds.sound_similarity, 1),
-        acoustic_llr=grounds.acoustic_llr,
-    )
+def _rated(view: CallView, rule: Rule, weighed: Weighed, *, speaker: Role) -> RatedHit:
+    hit, grounds = weighed.hit, weighed.grounds
+    evidence = view.told.get(id(hit)) or _tell(view, speaker, weighed)
     certain = (
         grounds.role_probability >= rule.min_role_p and grounds.word_probability >= rule.min_word_p
     )
-    return RatedHit(hit, probability, evidence, certain, grounds)
+    return RatedHit(hit, weighed.probability, evidence, certain, grounds)
 
 
 def doubt_about(view: CallView, rule: Rule, mask: Flags) -> str:

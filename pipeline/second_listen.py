@@ -79,7 +79,7 @@ def listen_again(
         for doubt, heard in zip(doubts, scores, strict=True)
         for number, (place, _) in enumerate(doubt.candidates)
     }
-    return replace(view, listened={**view.listened, **listened})
+    return replace(view, listened={**view.listened, **listened}, weighed={}, told={})
 
 
 def clip_of(doubt: Doubt, waveform: Waveform) -> Clip:

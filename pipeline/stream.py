@@ -58,6 +58,9 @@ class Stream:
         """What the transcript says from token `first` to token `last`, both included, as it was
         written.
         """
+        begin, end = int(self.turn[first]), int(self.turn[last])
+        if begin == end:
+            return self.transcript.turns[begin].text[self.first[first] : self.last[last] + 1]
         parts = []
         for index in dict.fromkeys(self.turn[first : last + 1].tolist()):
             inside = np.flatnonzero(self.turn[first : last + 1] == index) + first

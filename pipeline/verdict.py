@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from pipeline.finding import Evidence, Outcome
 from pipeline.rating import RatedHit
@@ -27,6 +28,7 @@ class Verdict:
     measured: float | None = None
 
 
+@cache
 def not_applicable(reason: str) -> Verdict:
     """The rule does not concern this call."""
     return Verdict(Outcome.NOT_APPLICABLE, reason=reason)
@@ -52,8 +54,15 @@ def sure_and_doubtful(
     Reported: probability of at least `report_p`, speaker and words certain. In doubt: at least
     `review_p` otherwise.
     """
-    sure = tuple(r for r in rated if r.certain and r.probability >= rule.report_p)
-    doubtful = tuple(r for r in rated if r not in sure and r.probability >= rule.review_p)
+    if not rated:
+        return (), ()
+    is_sure = [r.certain and r.probability >= rule.report_p for r in rated]
+    sure = tuple(r for r, is_so in zip(rated, is_sure, strict=True) if is_so)
+    doubtful = tuple(
+        r
+        for r, is_so in zip(rated, is_sure, strict=True)
+        if not is_so and r.probability >= rule.review_p
+    )
     return sure, doubtful
 
 
