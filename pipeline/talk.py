@@ -70,7 +70,6 @@ def role_intervals(transcript: Transcript) -> dict[Role, tuple[Interval, ...]]:
         SpeakerSpan(t.start, t.end, t.speaker) for t in transcript.turns
     )
     found: dict[Role, list[Interval]] = {role: [] for role in Role}
-    roles = {speaker: known.most_common(1)[0][0] for speaker, known in votes.items()}
     for span in spans:
         found[roles.get(span.speaker, Role.UNKNOWN)].append((span.start, span.end))
     return {role: merge(intervals) for role, intervals in found.items()}
