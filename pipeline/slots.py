@@ -9,6 +9,9 @@ from pipeline.messages import Language
 from pipeline.stream import Stream
 
 _N: Final = "[零一二两三四五六七八九十百几半]"
+_COUNT: Final = (
+    f"[零一二两三四五六七八九十百半]{_N}*"  # 几天 alone is no time by which one can hold anybody
+)
 _WITHIN: Final = "(?:以内|之内|内|之后|以后|后|左右|之前|以前|前)?"
 _WEEK: Final = "(?:周|星期|礼拜)"
 _UNIT: Final = f"(?:小时|钟头|分钟|刻钟|天|工作日|{_WEEK}|月)"
@@ -19,7 +22,7 @@ _DAY: Final = (
 _HALF: Final = "(?:早上|上午|中午|下午|晚上|傍晚)"
 _CLOCK: Final = f"{_N}+点(?:钟|半|{_N}+分?)?"
 _TIMES: Final = (
-    f"{_N}+个?半?{_UNIT}{_WITHIN}",
+    f"{_COUNT}个?半?{_UNIT}{_WITHIN}",
     f"{_DAY}{_HALF}?(?:下班|上课)?(?:{_CLOCK})?{_WITHIN}",
     f"{_HALF}?{_CLOCK}{_WITHIN}",
     f"(?:{_HALF}|下班)(?:以前|之前|前)",

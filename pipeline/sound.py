@@ -44,7 +44,7 @@ _NEAR_FINALS: Final = {
 _SECOND_READINGS: Final = {
     **{"得": "dei", "了": "liao", "还": "huan", "行": "hang", "长": "zhang", "重": "chong"},
     **{"都": "du", "觉": "jiao", "便": "pian", "着": "zhao", "地": "de", "的": "di", "乐": "yue"},
-    **{"调": "tiao", "会": "kuai", "什": "shi", "没": "mo", "呢": "ni", "落": "la", "给": "ji"},
+    **{"调": "tiao", "会": "kuai", "什": "shi", "没": "mo", "呢": "ni", "落": "la"},
 }
 
 

@@ -45,3 +45,8 @@ def test_spanish_times_are_found() -> None:
     assert found("time", "Le llamo en dos horas", "es") == ["dos horas"]
     assert found("time", "Le llamo el viernes a las tres", "es") == ["viernes", "a las tres"]
     assert found("time", "Le llamo pronto", "es") == []
+
+
+def test_a_few_days_is_no_time_to_hold_anybody_to() -> None:
+    assert found("time", "过几天给您回电话") == []
+    assert found("time", "十几分钟后给您回电话") == ["十几分钟后"]
