@@ -11,8 +11,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from flows.inbox import Candidate, Note
+from pipeline.call import Purpose
 from warehouse.results import KnownRecording
 
 _ID_LENGTH_MAX = 190  # a suffix of nine is added, and 200 is the limit
@@ -33,6 +35,25 @@ class Job:
     def call_id(self) -> str:
         """The call."""
         return self.candidate.call_id
+
+    @property
+    def started(self) -> float:
+        """When the call began, or its recording was last written: seconds since 1970."""
+        metadata = self.candidate.metadata
+        if metadata is not None and metadata.started_at is not None:
+            return metadata.started_at.timestamp()
+        return self.candidate.changed_s
+
+    @property
+    def day(self) -> str:
+        """The day of it, in UTC."""
+        return datetime.fromtimestamp(self.started, UTC).date().isoformat()
+
+    @property
+    def priority(self) -> int:
+        """What goes first: a complaint before the rest."""
+        metadata = self.candidate.metadata
+        return int(metadata is not None and metadata.purpose is Purpose.COMPLAINT)
 
 
 @dataclass(frozen=True, slots=True)

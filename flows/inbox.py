@@ -40,6 +40,7 @@ class Candidate:
     call_id: str  # as the sidecar or the file's name claims
     audio_sha256: str | None  # None if the bytes cannot be read
     metadata: CallMetadata | None  # None if the sidecar is not understood
+    changed_s: float = 0.0  # when the file was last written, seconds since 1970
     error: TingjianError | None = None  # why it cannot be inspected
 
 
@@ -95,6 +96,7 @@ def examine(path: Path, *, inbox: Path, settings: RecordingSettings) -> Candidat
         call_id=metadata.call_id if metadata else _text(path.stem),
         audio_sha256=sha256,
         metadata=metadata,
+        changed_s=_changed_ns(path) / 1e9,
         error=error,
     )
 

@@ -1,49 +1,54 @@
 """The nightly run: a folder of recordings becomes results in the warehouse and a summary.
 
-The warehouse says what is done; Prefect shows the run and keeps its summary. A run that was killed
-at any moment is gone on with by the next one of the same inbox.
+The work ledger says what is to be done and by whom; Prefect shows the run and keeps its summary. A
+run that was killed at any moment is gone on with by the next one of the same inbox.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import importlib.metadata
 import json
 import os
 import time
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
-import phrasebooks
+from flows.clusters import cluster_runner
+from flows.desk import Desk
+from flows.hearing import (
+    Hearing,
+    Phrasebooks,
+    digests,
+    load_ears_of,
+    load_phrasebooks,
+    make_inspector,
+)
 from flows.identity import Plan, plan
 from flows.inbox import Listing, examine, list_recordings
 from flows.night_folder import OpenNight, close_night, only_run, open_night, write_whole
+from flows.night_loop import NightLoop
 from flows.prefect_server import prefect_server
 from flows.progress import show_progress
-from flows.running import Clock, run_shards
-from flows.shards import Inspect, Shards, make_shards
+from flows.runners import Runner, ThreadRunner
+from flows.running import Clock, run_night
 from flows.summary import NightSummary, RunFacts, summarise
 from flows.summary_text import as_markdown
-from pipeline.call import CallMetadata, Language
+from pipeline.call import Language
+from pipeline.code_version import code_version
 from pipeline.engines import Ears
-from pipeline.finding import InspectedCall
-from pipeline.inspection import inspect_call
-from pipeline.messages import LANGUAGES
-from pipeline.phrasebook import load_phrasebook
-from pipeline.rules import Phrasebook
+from pipeline.errors import WarehouseError
 from pipeline.settings import Settings
 from warehouse.connection import Warehouse, open_warehouse
+from warehouse.decisions import workers
+from warehouse.decisions.store import open_decisions
 from warehouse.nights import Night, record_night
 from warehouse.results import KnownRecording, known_recordings
-
-_UNPACKAGED = "0+source"  # run from a folder that was never installed
-
-Phrasebooks = dict[Language, Phrasebook]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +107,17 @@ def run_nightly(
         settings=settings,
         console=console or Console(stderr=True),
         listing=list_recordings(inbox, settings.recordings),
-        books=_load_phrasebooks(settings),
+        books=load_phrasebooks(settings),
         began_s=time.monotonic(),
         cpu_began_s=_cpu_s(),
     )
     with only_run(run.nights), open_warehouse(run.data) as warehouse:
-        todo = _plan(run, known_recordings(warehouse), retry_failed=resume)
+        known = known_recordings(warehouse)
+        todo = _plan(run, known, retry_failed=resume)
         now = dt.datetime.now().astimezone()
         night = open_night(run.nights, run.inbox, day=date or now.date(), now=now)
-        return _hear(run, night, todo, warehouse=warehouse, ears=ears)
+        with _open_desk(run, night, warehouse, known) as desk:
+            return _hear(run, night, todo, desk=desk, ears=ears, afresh=resume)
 
 
 def _plan(run: _Run, known: Iterable[KnownRecording], *, retry_failed: bool) -> Plan:
@@ -119,36 +126,79 @@ def _plan(run: _Run, known: Iterable[KnownRecording], *, retry_failed: bool) -> 
     return plan(found, known, retry_failed=retry_failed)
 
 
+@contextmanager
+def _open_desk(
+    run: _Run, night: OpenNight, warehouse: Warehouse, known: Iterable[KnownRecording]
+) -> Iterator[Desk]:
+    """The night's ledger, in agreement with the lake; what is not done is given back at the end."""
+    engine = open_decisions(run.data)
+    try:
+        desk = Desk(
+            engine=engine,
+            warehouse=warehouse,
+            worker_id=workers.register(engine),
+            night_id=night.night_id,
+            code_version=code_version(),
+            language=run.language,
+            attempts=run.settings.night.attempts,
+            report=lambda job, result: None,
+        )
+        desk.agree_with({each.call_id: each for each in known})
+        try:
+            yield desk
+        finally:
+            with suppress(WarehouseError):  # this process ends, and that can be proved
+                desk.leave()
+    finally:
+        engine.dispose()
+
+
 def _hear(
-    run: _Run, night: OpenNight, todo: Plan, *, warehouse: Warehouse, ears: Ears | None
+    run: _Run, night: OpenNight, todo: Plan, *, desk: Desk, ears: Ears | None, afresh: bool
 ) -> NightSummary:
     """Inspect what is planned and conclude; without calls neither engines nor Prefect."""
     settings = run.settings.night
+    if not todo.jobs:
+        return _conclude(run, night, todo=todo, desk=desk)
+    queued = desk.open(todo.jobs, afresh=afresh)
     with ExitStack() as stack:
-        clock = Clock(workers=run.workers, console=run.console, language=run.language)
-        if todo.jobs and settings.prefect:
+        clock = Clock(console=run.console, language=run.language)
+        if settings.prefect:
             home = run.data / "prefect"
             server = None if settings.prefect_url else stack.enter_context(prefect_server(home))
             clock = clock.with_prefect(home, server=server, url=settings.prefect_url)
-        inspect = _inspector(run, ears or _load_ears(run)) if todo.jobs else None
-        report = stack.enter_context(
+        desk.report = stack.enter_context(
             show_progress(todo.jobs, console=run.console, language=run.language)
         )
-        shards = Shards(
-            jobs=make_shards(todo.jobs, shard_calls=settings.shard_calls, workers=run.workers),
-            inspect=inspect,
-            warehouse=warehouse,
-            night_id=night.night_id,
-            code_version=_code_version(),
-            language=run.language,
-            report=report,
+        runner = _runner(run, desk, ears)
+        stack.callback(runner.close)
+        loop = NightLoop(
+            desk=desk,
+            runner=runner,
+            queue=deque(
+                desk.sort(todo.jobs, queued, shard_calls=settings.shard_calls, workers=run.workers)
+            ),
+            call_limit_s=settings.call_limit_s,
+            taken=[job for job in todo.jobs if job.call_id not in queued],
         )
-        return run_shards(
-            shards, partial(_conclude, run, night, todo=todo, shards=shards), clock=clock
-        )
+        return run_night(loop, partial(_conclude, run, night, todo=todo, desk=desk), clock=clock)
 
 
-def _conclude(run: _Run, night: OpenNight, *, todo: Plan, shards: Shards) -> NightSummary:
+def _runner(run: _Run, desk: Desk, ears: Ears | None) -> Runner:
+    """What hears the calls; for a cluster the engines are loaded there."""
+    hearing = Hearing(run.settings, digests(run.books), desk.code_version, ears)
+    if run.settings.night.runner != "threads":
+        return cluster_runner(hearing, workers=run.workers)
+    loaded = ears or load_ears_of(run.settings, run.books, concurrent=run.workers)
+    return ThreadRunner(
+        make_inspector(run.settings, run.books, loaded),
+        hearing,
+        run.workers,
+        begun=lambda job: desk.begun([job]),
+    )
+
+
+def _conclude(run: _Run, night: OpenNight, *, todo: Plan, desk: Desk) -> NightSummary:
     """Sum the night up and keep the summary; doing it twice does no harm."""
     facts = RunFacts(
         night_id=night.night_id,
@@ -160,12 +210,12 @@ def _conclude(run: _Run, night: OpenNight, *, todo: Plan, shards: Shards) -> Nig
         known_failures=todo.known_failures,
         wall_s=round(time.monotonic() - run.began_s, 3),
         cpu_s=round(_cpu_s() - run.cpu_began_s, 3),
-        code_version=shards.code_version,
+        code_version=desk.code_version,
     )
     summary = summarise(
-        shards.warehouse,
+        desk.warehouse,
         facts,
-        failures=shards.failures,
+        failures=desk.failures,
         notes=run.listing.notes,
         titles={rule.id: rule.title for book in run.books.values() for rule in book.rules},
         language=run.language,
@@ -179,7 +229,7 @@ def _conclude(run: _Run, night: OpenNight, *, todo: Plan, shards: Shards) -> Nig
         code_version=facts.code_version,
         summary=document,
     )
-    record_night(shards.warehouse, record)
+    record_night(desk.warehouse, record)
     text = json.dumps(document, ensure_ascii=False, indent=1)
     write_whole(run.nights / f"{night.night_id}.md", as_markdown(summary, run.language))
     write_whole(run.nights / f"{night.night_id}.json", text)
@@ -187,43 +237,7 @@ def _conclude(run: _Run, night: OpenNight, *, todo: Plan, shards: Shards) -> Nig
     return summary
 
 
-def _inspector(run: _Run, ears: Ears) -> Inspect:
-    limits = run.settings.recordings.limits
-
-    def inspect(audio: Path, metadata: CallMetadata) -> InspectedCall:
-        return inspect_call(
-            audio,
-            metadata=metadata,
-            ears=ears,
-            phrasebook_for=run.books.__getitem__,
-            limits=limits,
-            second_listen=run.settings.judging.second_listen,
-        )
-
-    return inspect
-
-
-def _load_ears(run: _Run) -> Ears:
-    from flows.listening import ears_of  # imports for seconds, in vain where nothing is to be heard
-
-    return ears_of(run.settings, phrasebook_for=run.books.__getitem__, workers=run.workers)
-
-
-def _load_phrasebooks(settings: Settings) -> Phrasebooks:
-    """Those of all languages: a fault in one is told before the first call is heard."""
-    folder = settings.judging.phrasebooks or Path(next(iter(phrasebooks.__path__)))
-    return {language: load_phrasebook(folder, language=language) for language in LANGUAGES}
-
-
 def _cpu_s() -> float:
     """Processor seconds of this process and of its children that have ended."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
-
-
-@cache
-def _code_version() -> str:
-    try:
-        return importlib.metadata.version("tingjian")
-    except importlib.metadata.PackageNotFoundError:
-        return _UNPACKAGED

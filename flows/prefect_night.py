@@ -1,4 +1,4 @@
-"""The nightly run as a Prefect flow: a task for each shard, the summary as artifacts.
+"""The nightly run as a Prefect flow: a task run for each shard, the summary as artifacts.
 
 Prefect reads its settings when it is imported, so `flows.nightly` imports this module after they
 are set.
@@ -7,61 +7,77 @@ are set.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from dataclasses import dataclass
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
 from prefect.events.clients import PrefectEventsClient
 from prefect.events.worker import EventsWorker
-from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.shards import Shards
+from flows.night_loop import NightLoop
 from flows.summary import NightSummary
 from flows.summary_text import as_markdown
+from pipeline.messages import Language
 
 _DRAIN_TIMEOUT_S = 30.0
 
 
-def run_as_flow(
-    shards: Shards, conclude: Callable[[], NightSummary], *, url: str, workers: int
-) -> NightSummary:
-    """Run all shards under the Prefect server at `url`, then conclude.
+def run_as_flow(loop: NightLoop, conclude: Callable[[], NightSummary], *, url: str) -> NightSummary:
+    """Do the night's work under the Prefect server at `url`, then conclude.
 
-    Prefect gets no results: neither transcripts nor names leave this process, only the summary.
+    A shard is a task run from when its results came back until they are stored. Prefect gets no
+    results: neither transcripts nor names leave this process, only the summary.
 
-    Raises: what the shards raise, and Prefect's errors if its server cannot be reached.
+    Raises: what the work raises, and Prefect's errors if its server cannot be reached; no shard is
+        left half done then.
     """
+    works: dict[int, _Once] = {}
 
-    @task(name="inspect-shard", task_run_name="shard-{shard_no}")
+    @task(name="inspect-shard", task_run_name="shard-{shard_no}", cache_policy=NO_CACHE)
     def inspect_shard(shard_no: int) -> None:
-        shards.run(shard_no)
+        works[shard_no]()
 
-    # its type parameter is invariant, so it does not fit its own base class
-    runner = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=workers))
+    def step(shard_no: int, work: Callable[[], None]) -> None:
+        works[shard_no] = once = _Once(work)
+        try:
+            inspect_shard(shard_no)
+        finally:
+            once()  # if Prefect failed before it began
 
-    @flow(name="nightly", task_runner=runner)
+    @flow(name="nightly")
     def nightly(night_id: str) -> NightSummary:
-        inspect_shard.map(range(len(shards.jobs))).result()
+        loop.run(step)
         summary = conclude()
-        _publish(night_id, summary, shards)
+        _publish(night_id, summary, loop.desk.language)
         return summary
 
     EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=0)
     with temporary_settings({PREFECT_API_URL: url}):
         try:
-            return nightly(shards.night_id)
+            return nightly(loop.desk.night_id)
         finally:
             # What is still queued must reach the server before it ends; left alone, Prefect would
             # offer each event to the dead server for seconds when this process exits.
             EventsWorker.drain_all(timeout=_DRAIN_TIMEOUT_S)
 
 
-def _publish(night_id: str, summary: NightSummary, shards: Shards) -> None:
-    create_markdown_artifact(
-        as_markdown(summary, shards.language), key="night", description=night_id
-    )
+@dataclass(slots=True)
+class _Once:
+    """Work that is done the first time only, even if it fails."""
+
+    work: Callable[[], None]
+    begun: bool = False
+
+    def __call__(self) -> None:
+        if not self.begun:
+            self.begun = True
+            self.work()
+
+
+def _publish(night_id: str, summary: NightSummary, language: Language) -> None:
+    create_markdown_artifact(as_markdown(summary, language), key="night", description=night_id)
     rows = [
         {"call": each.call_id, "path": each.path, "reason": each.reason}
         for each in summary.failures

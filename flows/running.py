@@ -1,4 +1,4 @@
-"""Running the shards of a night in threads, under Prefect where it is to be had.
+"""Running a night, under Prefect where it is to be had.
 
 Prefect shows the run; it is not needed to do it. If its server does not start or goes away, a
 warning says so and the night goes on without it: what shards did is in the warehouse.
@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
+from flows.night_loop import NightLoop
 from flows.prefect_server import PrefectServer, prefect_variables
-from flows.shards import Shards
 from flows.summary import NightSummary
 from pipeline.errors import TingjianError
 from pipeline.messages import Language, say
@@ -26,9 +25,8 @@ Conclude = Callable[[], NightSummary]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How the shards are run."""
+    """What watches the night."""
 
-    workers: int  # threads
     console: Console  # for warnings
     language: Language
     prefect_home: Path | None = None  # None = without Prefect
@@ -40,38 +38,22 @@ class Clock:
         return replace(self, prefect_home=home, server=server, url=url)
 
 
-def run_shards(shards: Shards, conclude: Conclude, *, clock: Clock) -> NightSummary:
-    """Run every shard, then conclude.
+def run_night(loop: NightLoop, conclude: Conclude, *, clock: Clock) -> NightSummary:
+    """Do what there is to do, then conclude.
 
     Raises: TingjianError if results cannot be stored; KeyboardInterrupt after the calls that are
         being heard, when a person interrupts.
     """
-    try:
-        if clock.prefect_home is not None:
-            summary = _try_prefect(shards, conclude, clock=clock)
-            if summary is not None:
-                return summary
-        _run_in_threads(shards, clock.workers)
-        return conclude()
-    except BaseException:
-        shards.stop.set()
-        raise
+    if clock.prefect_home is not None:
+        summary = _try_prefect(loop, conclude, clock=clock)
+        if summary is not None:
+            return summary
+    loop.run()
+    return conclude()
 
 
-def _run_in_threads(shards: Shards, workers: int) -> None:
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="shard") as pool:
-        futures = [pool.submit(shards.run, shard_no) for shard_no in range(len(shards.jobs))]
-        try:
-            for future in futures:
-                future.result()
-        except BaseException:
-            shards.stop.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _try_prefect(shards: Shards, conclude: Conclude, *, clock: Clock) -> NightSummary | None:
-    """The summary, or None with a warning if Prefect failed; then some shards may be left."""
+def _try_prefect(loop: NightLoop, conclude: Conclude, *, clock: Clock) -> NightSummary | None:
+    """The summary, or None with a warning if Prefect failed; then something may be left to do."""
     url = clock.url
     if url is None:
         if clock.server is None or not clock.server.answers():
@@ -84,7 +66,7 @@ def _try_prefect(shards: Shards, conclude: Conclude, *, clock: Clock) -> NightSu
     try:
         from flows.prefect_night import run_as_flow
 
-        return run_as_flow(shards, conclude, url=url, workers=clock.workers)
+        return run_as_flow(loop, conclude, url=url)
     except TingjianError:
         raise
     except Exception as error:

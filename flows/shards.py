@@ -1,130 +1,64 @@
-"""The unit of work of a night: a few calls, inspected by one thread, stored in one transaction."""
+"""The unit of work of a night: a few calls, heard together and stored in one transaction."""
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.identity import Job
 from pipeline.call import CallMetadata
-from pipeline.errors import (
-    AudioError,
-    MetadataError,
-    TingjianError,
-    TranscriptError,
-    WarehouseError,
-)
+from pipeline.errors import AudioError, MetadataError, TingjianError, TranscriptError
 from pipeline.failure import CallFailure
 from pipeline.finding import InspectedCall
 from pipeline.messages import Language
-from warehouse.lake import Warehouse
-from warehouse.results import append_calls, check_storable
 
 Inspect = Callable[[Path, CallMetadata], InspectedCall]
-Report = Callable[[Job, InspectedCall | CallFailure], None]
+Result = InspectedCall | CallFailure
+Report = Callable[[Job, Result], None]
 
 _FAULT_OF_THE_CALL = (AudioError, MetadataError, TranscriptError)
 _ATTEMPTS = 2  # where the call is not at fault
 _DETAIL_MAX = 200
+_LONG_BYTES = 16 * 2**20  # 17 minutes of two channels in G.711: a shard of its own
 
 _log = logging.getLogger("tingjian.night")
 
 
 @dataclass(frozen=True, slots=True)
-class ShardOutcome:
-    """What became of one shard."""
+class Shard:
+    """Calls that one worker hears, one after the other."""
 
-    done: int
-    failures: tuple[CallFailure, ...]
-
-
-@dataclass(slots=True)
-class Shards:
-    """The shards of a night and what they share; any thread may run any shard.
-
-    Storing is done under one lock, so the warehouse has one writer and one user at a time.
-    """
-
-    jobs: tuple[tuple[Job, ...], ...]
-    inspect: Inspect | None  # None if there is nothing to inspect
-    warehouse: Warehouse
-    night_id: str
-    code_version: str
-    language: Language
-    report: Report
-    outcomes: dict[int, ShardOutcome] = field(default_factory=dict)  # by shard, as they are stored
-    stop: threading.Event = field(default_factory=threading.Event)  # set: begin no other call
-    _storing: threading.Lock = field(default_factory=threading.Lock)
-
-    def run(self, shard_no: int) -> None:
-        """Inspect and store one shard, unless it is stored already.
-
-        What is not begun when `stop` is set stays for another run.
-
-        Raises: WarehouseError if it could not be stored; the night cannot go on then.
-        """
-        if shard_no in self.outcomes or self.inspect is None:
-            return
-        calls: list[InspectedCall] = []
-        failures: list[CallFailure] = []
-        for job in self.jobs[shard_no]:
-            if self.stop.is_set():
-                break
-            result = self._storable(job, inspect_job(job, self.inspect, language=self.language))
-            if isinstance(result, CallFailure):
-                failures.append(result)
-            else:
-                calls.append(result)
-            self.report(job, result)
-        try:
-            with self._storing:
-                append_calls(
-                    self.warehouse,
-                    calls,
-                    failures,
-                    night_id=self.night_id,
-                    code_version=self.code_version,
-                )
-        except BaseException:
-            self.stop.set()
-            raise
-        self.outcomes[shard_no] = ShardOutcome(len(calls), tuple(failures))
-
-    def _storable(
-        self, job: Job, result: InspectedCall | CallFailure
-    ) -> InspectedCall | CallFailure:
-        """The result, or a failure if no row can hold it: it must not take its shard with it."""
-        if isinstance(result, InspectedCall):
-            try:
-                check_storable(result, code_version=self.code_version)
-            except WarehouseError as error:
-                return _failure(job, error, self.language)
-        return result
+    jobs: tuple[Job, ...]
+    alone: bool = False  # a call that may have killed its worker: nothing else beside it
 
     @property
-    def failures(self) -> tuple[CallFailure, ...]:
-        """Of all shards stored so far, by call."""
-        found = [failure for outcome in self.outcomes.values() for failure in outcome.failures]
-        return tuple(sorted(found, key=lambda failure: failure.call_id))
+    def call_ids(self) -> tuple[str, ...]:
+        """Of its calls."""
+        return tuple(job.call_id for job in self.jobs)
 
 
-def make_shards(
-    jobs: Sequence[Job], *, shard_calls: int, workers: int
-) -> tuple[tuple[Job, ...], ...]:
+def make_shards(jobs: Sequence[Job], *, shard_calls: int, workers: int) -> tuple[Shard, ...]:
     """Shards of at most `shard_calls`, small enough that every worker gets several.
 
-    Those with most bytes come first, so that the night does not end with one long call.
+    Urgent calls come before others and earlier days before later ones. Within a day a long call is
+    a shard of its own and comes first, so that it holds up no other and the night does not end
+    with it.
     """
     size = max(1, min(shard_calls, len(jobs) // (workers * 4)))
-    shards = [tuple(jobs[start : start + size]) for start in range(0, len(jobs), size)]
-    return tuple(sorted(shards, key=_bytes_of, reverse=True))
-
-
-def _bytes_of(shard: tuple[Job, ...]) -> int:
-    return sum(job.candidate.size_bytes for job in shard)
+    lanes: dict[tuple[int, str], list[Job]] = {}
+    for job in jobs:
+        lanes.setdefault((-job.priority, job.day), []).append(job)
+    shards: list[Shard] = []
+    for lane in sorted(lanes):
+        ordered = sorted(lanes[lane], key=lambda job: (job.started, job.candidate.name))
+        long = [job for job in ordered if job.candidate.size_bytes > _LONG_BYTES]
+        long.sort(key=lambda job: job.candidate.size_bytes, reverse=True)
+        usual = [job for job in ordered if job.candidate.size_bytes <= _LONG_BYTES]
+        shards += [Shard((job,)) for job in long]
+        shards += [Shard(tuple(usual[n : n + size])) for n in range(0, len(usual), size)]
+    return tuple(shards)
 
 
 def inspect_job(job: Job, inspect: Inspect, *, language: Language) -> InspectedCall | CallFailure:
@@ -134,16 +68,16 @@ def inspect_job(job: Job, inspect: Inspect, *, language: Language) -> InspectedC
     """
     candidate = job.candidate
     if candidate.error is not None or candidate.metadata is None:
-        return _failure(job, candidate.error or MetadataError("night.no_metadata"), language)
+        return failure_of(job, candidate.error or MetadataError("night.no_metadata"), language)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return _with_notes(inspect(candidate.path, candidate.metadata), job)
         except _FAULT_OF_THE_CALL as error:
-            return _failure(job, error, language)
+            return failure_of(job, error, language)
         except Exception as error:
             _log.warning("attempt %d of %d failed: %s", attempt, _ATTEMPTS, type(error).__name__)
             last = error
-    return _failure(job, _explain(last), language)
+    return failure_of(job, _explain(last), language)
 
 
 def _with_notes(call: InspectedCall, job: Job) -> InspectedCall:
@@ -163,7 +97,8 @@ def _explain(error: Exception) -> TingjianError:
     )
 
 
-def _failure(job: Job, error: TingjianError, language: Language) -> CallFailure:
+def failure_of(job: Job, error: TingjianError, language: Language) -> CallFailure:
+    """The row that a call leaves behind which could not be inspected."""
     candidate = job.candidate
     return CallFailure(
         call_id=job.call_id,

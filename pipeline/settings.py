@@ -1,6 +1,6 @@
 """`tingjian.toml` and the `TINGJIAN_*` variables, understood once and passed down.
 
-Every section of the file is a dataclass here, every key a field; a variable
+Every section of the file is a dataclass of `pipeline.settings_sections`; a variable
 `TINGJIAN_<SECTION>_<KEY>` goes before the file. A relative path in the file starts at the file's
 folder, one in a variable at the working folder.
 """
@@ -12,119 +12,43 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, get_type_hints
 
-from pipeline.audio_process import DecodeLimits
 from pipeline.errors import ConfigurationError
-from pipeline.file_names import FileNamePattern, file_name_pattern
-from pipeline.messages import LANGUAGES, Language, language_of_locale
+from pipeline.messages import LANGUAGES, language_of_locale
+from pipeline.settings_sections import (
+    FolderSettings,
+    HearingSettings,
+    JudgingSettings,
+    NightSettings,
+    RecordingSettings,
+    ReviewSettings,
+)
 from pipeline.settings_values import Fault, InvalidSettingsError, Unfit, from_text, value_of
 
+__all__ = [
+    "FolderSettings",
+    "HearingSettings",
+    "JudgingSettings",
+    "NightSettings",
+    "RecordingSettings",
+    "ReviewSettings",
+    "Settings",
+    "load_settings",
+]
 _PREFIX = "TINGJIAN_"
-_EXTENSIONS = (
-    *("wav", "w64", "mp3", "ogg", "opus", "flac", "m4a", "mp4", "aac", "amr", "awb", "gsm"),
-    *("al", "alaw", "ul", "ulaw", "mulaw", "au", "aiff", "aif", "caf", "mka", "webm", "wma", "3gp"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FolderSettings:
-    """Where things lie."""
-
-    data: Path = field(default=Path("var"), metadata={"variable": "TINGJIAN_DATA"})
-    models: Path | None = field(  # None = the user's data folder
-        default=None, metadata={"variable": "TINGJIAN_MODELS"}
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingSettings:
-    """Which files of an inbox are recordings, and what decoding one may cost."""
-
-    extensions: tuple[str, ...] = _EXTENSIONS
-    file_name_pattern: str | None = None  # such as "{agent_id}_{call_id}"
-    time_zone: str | None = None  # IANA; of times in file names that bear no offset
-    settle_s: float = field(default=0.0, metadata={"least": 0.0})  # leave files changed since
-    duration_limit_s: float = field(default=4 * 3600.0, metadata={"least": 1.0})
-    file_limit_mb: int = field(default=4096, metadata={"least": 1})
-    decode_cpu_s: int = field(default=600, metadata={"least": 1})
-    decode_wall_s: float = field(default=900.0, metadata={"least": 0.1})
-    decode_memory_mb: int = field(default=1024, metadata={"least": 256})
-
-    @property
-    def limits(self) -> DecodeLimits:
-        """What one recording may cost."""
-        return DecodeLimits(
-            duration_s=self.duration_limit_s,
-            file_bytes=self.file_limit_mb * 2**20,
-            cpu_s=self.decode_cpu_s,
-            wall_s=self.decode_wall_s,
-            memory_bytes=self.decode_memory_mb * 2**20,
-        )
-
-    @property
-    def pattern(self) -> FileNamePattern | None:
-        """The file-name pattern, understood. Raises: ConfigurationError if it is none."""
-        if self.file_name_pattern is None:
-            return None
-        return file_name_pattern(self.file_name_pattern, time_zone=self.time_zone)
-
-
-@dataclass(frozen=True, slots=True)
-class HearingSettings:
-    """Which engines hear the calls."""
-
-    asr: str = "whisper-base"  # a name of the registry, or a folder
-    device: str = field(default="cpu", metadata={"choices": ("cpu", "cuda", "auto")})
-    compute_type: str = field(
-        default="int8",
-        metadata={"choices": ("int8", "int8_float16", "int8_float32", "float16", "float32")},
-    )
-    diarization: Literal["fast", "pyannote"] = "fast"  # of mono calls
-    names: tuple[str, ...] = ()  # of organisation and products, told to the recogniser
-    threads: int = field(default=1, metadata={"least": 1})  # of one engine; calls run in parallel
-
-
-@dataclass(frozen=True, slots=True)
-class JudgingSettings:
-    """Which norms judge the calls."""
-
-    phrasebooks: Path | None = None  # a folder with one folder per language; None = the built-in
-    second_listen: int = field(default=0, metadata={"least": 0})  # places per call; 0 = none
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewSettings:
-    """When people's verdicts cast doubt on a rule."""
-
-    precision_least: float = field(default=0.8, metadata={"least": 0.0})
-    verdicts_least: int = field(default=20, metadata={"least": 1})  # with fewer, nothing is said
-
-
-@dataclass(frozen=True, slots=True)
-class NightSettings:
-    """How a night works."""
-
-    shard_calls: int = field(default=16, metadata={"least": 1})  # stored in one transaction
-    workers: int = field(default=0, metadata={"least": 0})  # threads; 0 = one per processor
-    runner: str = field(default="threads", metadata={"choices": ("threads",)})
-    language: Language = field(  # of summary and reasons
-        default="en", metadata={"variable": "TINGJIAN_LANGUAGE"}
-    )
-    prefect: bool = True  # False: the same work without Prefect's record of it
-    prefect_url: str | None = None  # API of a server that runs already; None = one for the night
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, with units in the names."""
 
-    folders: FolderSettings = FolderSettings()
-    recordings: RecordingSettings = RecordingSettings()
-    hearing: HearingSettings = HearingSettings()
-    judging: JudgingSettings = JudgingSettings()
-    review: ReviewSettings = ReviewSettings()
-    night: NightSettings = NightSettings()
+    folders: FolderSettings = field(default_factory=FolderSettings)
+    recordings: RecordingSettings = field(default_factory=RecordingSettings)
+    hearing: HearingSettings = field(default_factory=HearingSettings)
+    judging: JudgingSettings = field(default_factory=JudgingSettings)
+    review: ReviewSettings = field(default_factory=ReviewSettings)
+    night: NightSettings = field(default_factory=NightSettings)
 
 
 def load_settings(path: Path | None, *, environment: Mapping[str, str]) -> Settings:

@@ -9,6 +9,7 @@ import duckdb
 from pipeline.errors import WarehouseError
 from warehouse.lake import EngineLimits, Warehouse, attach, catalogue_of, start_engine
 from warehouse.migration import check_schema, migrate, schema_number
+from warehouse.place import Place, load_place
 from warehouse.writing import sole_writer
 
 __all__ = ["EngineLimits", "Warehouse", "open_warehouse"]
@@ -31,10 +32,11 @@ def open_warehouse(
     Raises: WarehouseError if it is not there or not readable, if its schema is older (names
         the command that repairs it) or newer than this program.
     """
-    folder = (data_dir / "warehouse").absolute()
-    if read_only and not catalogue_of(folder).exists():
+    place = load_place(data_dir.absolute())
+    folder = place.data / "warehouse"
+    if read_only and place.catalog is None and not catalogue_of(folder).exists():
         raise WarehouseError("warehouse.missing", path=folder, data=data_dir)
-    warehouse = _open(folder, read_only=read_only, limits=limits or EngineLimits())
+    warehouse = _open(folder, place=place, read_only=read_only, limits=limits or EngineLimits())
     try:
         if not any_schema:
             if not read_only and schema_number(warehouse.connection) == 0:
@@ -46,8 +48,8 @@ def open_warehouse(
     return warehouse
 
 
-def _open(folder: Path, *, read_only: bool, limits: EngineLimits) -> Warehouse:
-    if not read_only:
+def _open(folder: Path, *, place: Place, read_only: bool, limits: EngineLimits) -> Warehouse:
+    if not read_only or place.catalog is not None:
         try:
             (folder / "lake").mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -55,14 +57,14 @@ def _open(folder: Path, *, read_only: bool, limits: EngineLimits) -> Warehouse:
     connection = start_engine(limits=limits, temp_dir=folder / "tmp")
     try:
         if read_only:
-            attach(connection, folder, read_only=True)
+            attach(connection, folder, place=place, read_only=True)
         else:
-            with sole_writer(folder):  # attaching for the first time makes the catalogue
-                attach(connection, folder, read_only=False)
+            with sole_writer(folder, place=place):  # attaching anew makes the catalogue
+                attach(connection, folder, place=place, read_only=False)
     except (duckdb.Error, OSError) as error:
         connection.close()
         raise WarehouseError("warehouse.unreadable", path=folder, cause=error) from error
     except BaseException:
         connection.close()
         raise
-    return Warehouse(connection, folder, read_only)
+    return Warehouse(connection, folder, read_only, place)

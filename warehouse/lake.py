@@ -1,9 +1,12 @@
-"""The DuckLake of one machine: a DuckDB engine in memory, a SQLite catalogue and Parquet files.
+"""The DuckLake: a DuckDB engine in memory, a catalogue and Parquet files.
 
     DATA/warehouse/catalog.sqlite   what belongs to which version, and where it lies
     DATA/warehouse/lake/            the rows, as Parquet
     DATA/warehouse/writer.lock      held by the one who writes
     DATA/warehouse/tmp/             what a large query spills
+
+With DATA/place.toml (see `warehouse.place`) the catalogue is a PostgreSQL database and the files
+lie in an object store; the same SQL, for many machines.
 
 The catalogue is in SQLite's write-ahead mode: readers and the writer do not wait for each other
 (with a rollback journal a commit beside one polling reader took four times as long, and failed at
@@ -25,6 +28,7 @@ from types import TracebackType
 import duckdb
 
 from pipeline.errors import WarehouseError
+from warehouse.place import S3, Place
 
 _BUSY_TIMEOUT_MS = 30_000  # how long SQLite waits for another process inside the catalogue
 
@@ -47,6 +51,7 @@ class Warehouse:
     connection: duckdb.DuckDBPyConnection
     folder: Path  # DATA/warehouse
     read_only: bool
+    place: Place
 
     def close(self) -> None:
         """Let go of the catalogue; closing twice does no harm."""
@@ -90,26 +95,49 @@ def start_engine(*, limits: EngineLimits, temp_dir: Path) -> duckdb.DuckDBPyConn
     return connection
 
 
-def attach(connection: duckdb.DuckDBPyConnection, folder: Path, *, read_only: bool) -> None:
-    """Make the lake in `folder` the connection's default database, under the name `lake`.
+def attach(
+    connection: duckdb.DuckDBPyConnection, folder: Path, *, place: Place, read_only: bool
+) -> None:
+    """Make the lake the connection's default database, under the name `lake`.
 
     The data path is given anew each time, so that a data folder can be moved. ATTACH takes no
     parameters, so its text is put together here, with quoted paths.
 
     Raises: duckdb.Error if the catalogue cannot be read.
     """
-    source = quoted(f"ducklake:sqlite:{catalogue_of(folder)}")
     options = [
-        f"data_path {quoted(str(folder / 'lake'))}",
+        f"data_path {quoted(place.lake or str(folder / 'lake'))}",
         "override_data_path true",
         "data_inlining_row_limit 0",
-        "meta_journal_mode 'WAL'",
-        f"meta_busy_timeout {_BUSY_TIMEOUT_MS}",
     ]
+    if place.on_s3:
+        _let_in(connection, place.s3)
+    if place.catalog is not None:
+        connection.load_extension(str(_extension("postgres_scanner")))
+        source = quoted(f"ducklake:postgres:{place.catalog}")
+    else:
+        source = quoted(f"ducklake:sqlite:{catalogue_of(folder)}")
+        options += ["meta_journal_mode 'WAL'", f"meta_busy_timeout {_BUSY_TIMEOUT_MS}"]
     if read_only:
         options.append("read_only")
     connection.execute(f"attach {source} as lake ({', '.join(options)})")
     connection.execute("use lake")
+
+
+def _let_in(connection: duckdb.DuckDBPyConnection, s3: S3) -> None:
+    """Let this connection at the object store, with keys that are kept in memory only."""
+    connection.load_extension(str(_extension("httpfs")))
+    values = {
+        "type": "s3",
+        "key_id": quoted(s3.key or ""),
+        "secret": quoted(s3.secret or ""),
+        "region": quoted(s3.region),
+        "use_ssl": str(s3.tls).lower(),
+    }
+    if s3.endpoint is not None:
+        values |= {"endpoint": quoted(s3.endpoint), "url_style": "'path'"}
+    text = ", ".join(f"{name} {value}" for name, value in values.items())
+    connection.execute(f"create or replace temporary secret lake_files ({text})")
 
 
 def quoted(text: str) -> str:

@@ -3,7 +3,8 @@
 DuckLake resolves conflicts between writers by trying again, and counts its numbers in memory; two
 writers on one SQLite catalogue get in each other's way (40 of 120 commits had to be repeated), and
 reports exist of catalogues that were damaged. So writers of one machine queue for a lock, held for
-one transaction only; the kernel drops it when its holder dies.
+one transaction only; the kernel drops it when its holder dies. With a catalogue in PostgreSQL they
+also queue for an advisory lock of that database, which the server drops with its connection.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from typing import TypeVar
 import duckdb
 
 from pipeline.errors import WarehouseError
+from warehouse.catalogue_lock import catalogue_lock
 from warehouse.lake import Warehouse
+from warehouse.place import Place
 
 T = TypeVar("T")
 
@@ -31,8 +34,10 @@ _TRANSIENT = ("database is locked", "conflict", "maximum retry count")
 
 
 @contextmanager
-def sole_writer(folder: Path, *, patience_s: float = _PATIENCE_S) -> Iterator[None]:
-    """Hold the writer's lock of the warehouse in `folder`.
+def sole_writer(
+    folder: Path, *, place: Place | None = None, patience_s: float = _PATIENCE_S
+) -> Iterator[None]:
+    """Hold the writer's lock of the warehouse in `folder`, and of its catalogue in PostgreSQL.
 
     Raises: WarehouseError if another process still holds it after `patience_s` seconds.
     """
@@ -40,7 +45,11 @@ def sole_writer(folder: Path, *, patience_s: float = _PATIENCE_S) -> Iterator[No
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         _wait_for(descriptor, path, patience_s)
-        yield
+        if place is None or place.catalog is None:
+            yield
+        else:
+            with catalogue_lock(place, patience_s=patience_s):
+                yield
     finally:
         os.close(descriptor)
 
@@ -58,7 +67,7 @@ def write(warehouse: Warehouse, work: Callable[[duckdb.DuckDBPyConnection], T]) 
     if warehouse.read_only:
         raise WarehouseError("warehouse.read_only", path=warehouse.folder)
     try:
-        with sole_writer(warehouse.folder):
+        with sole_writer(warehouse.folder, place=warehouse.place):
             return _attempt(warehouse, work)
     except OSError as error:
         raise WarehouseError(
@@ -81,7 +90,7 @@ def _attempt(warehouse: Warehouse, work: Callable[[duckdb.DuckDBPyConnection], T
 
 def _transaction(warehouse: Warehouse, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
     connection = warehouse.connection
-    lake = warehouse.folder / "lake"
+    lake = None if warehouse.place.on_s3 else warehouse.folder / "lake"
     before = _files(lake)
     connection.execute("begin")
     try:
@@ -115,8 +124,10 @@ def _wait_for(descriptor: int, path: Path, patience_s: float) -> None:
             return
 
 
-def _files(lake: Path) -> frozenset[str]:
-    """Paths of all data files; empty if there is no lake yet."""
+def _files(lake: Path | None) -> frozenset[str]:
+    """Paths of all data files; empty if there is none yet, or they are not in a folder."""
+    if lake is None:
+        return frozenset()
     return frozenset(
         str(Path(folder, name)) for folder, _, names in os.walk(lake) for name in names
     )

@@ -16,6 +16,7 @@ from flows.nightly import run_nightly
 from flows.summary import NightSummary
 from models.fakes import FakeEars
 from warehouse.connection import open_warehouse
+from warehouse.decisions.store import open_decisions
 
 Night = Callable[..., NightSummary]
 Ask = Callable[[str], list[tuple[object, ...]]]
@@ -28,6 +29,7 @@ def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with an empty warehouse; making the schema takes longer than copying it."""
     folder = tmp_path_factory.mktemp("empty") / "data"
     open_warehouse(folder).close()
+    open_decisions(folder).dispose()
     return folder
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pipeline.errors import WarehouseError
+from warehouse.place import load_place
 
 _BUSY_TIMEOUT_MS = 15_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -22,14 +23,19 @@ def open_decisions(data_dir: Path, *, url: str | None = None) -> Engine:
     """The database, made or brought up to date; threads share the engine.
 
     Args:
-        data_dir: the data folder; DATA/decisions.sqlite unless `url` names another database.
+        data_dir: the data folder; DATA/decisions.sqlite unless `url` or DATA/place.toml names
+            another database.
     Raises: WarehouseError if it cannot be opened.
     """
-    place = url or f"sqlite:///{(data_dir / 'decisions.sqlite').absolute()}"
+    place = load_place(data_dir.absolute())
+    url = url or place.decisions
+    address = make_url(url or f"sqlite:///{(data_dir / 'decisions.sqlite').absolute()}")
+    if address.password is None and place.password and not address.drivername.startswith("sqlite"):
+        address = address.set(password=place.password)
     try:
         if url is None:
             data_dir.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(place)
+        engine = create_engine(address, pool_pre_ping=url is not None)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare)
             event.listen(engine, "begin", _begin)
