@@ -26,6 +26,7 @@ _COMMANDS = {
     "models": "flows.cli_models",
     "warehouse": "flows.cli_warehouse",
     "serve": "flows.cli_serve",
+    "schedule": "flows.cli_schedule",
     "account": "flows.cli_account",
     "worth": "flows.cli_worth",
     "doctor": "flows.cli_doctor",

@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from flows.calendar_times import ends_at
 from flows.clusters import cluster_runner
 from flows.desk import Desk
 from flows.hearing import (
@@ -159,7 +160,7 @@ def _hear(
     """Inspect what is planned and conclude; without calls neither engines nor Prefect."""
     settings = run.settings.night
     if not todo.jobs:
-        return _conclude(run, night, todo=todo, desk=desk)
+        return _conclude(run, night, todo=todo, desk=desk, left=lambda: 0)
     queued = desk.open(todo.jobs, afresh=afresh)
     with ExitStack() as stack:
         clock = Clock(console=run.console, language=run.language)
@@ -179,9 +180,11 @@ def _hear(
                 desk.sort(todo.jobs, queued, shard_calls=settings.shard_calls, workers=run.workers)
             ),
             call_limit_s=settings.call_limit_s,
+            ends_s=_ends_s(run.settings),
             taken=[job for job in todo.jobs if job.call_id not in queued],
         )
-        return run_night(loop, partial(_conclude, run, night, todo=todo, desk=desk), clock=clock)
+        conclude = partial(_conclude, run, night, todo=todo, desk=desk, left=lambda: loop.left)
+        return run_night(loop, conclude, clock=clock)
 
 
 def _runner(run: _Run, desk: Desk, ears: Ears | None) -> Runner:
@@ -198,7 +201,9 @@ def _runner(run: _Run, desk: Desk, ears: Ears | None) -> Runner:
     )
 
 
-def _conclude(run: _Run, night: OpenNight, *, todo: Plan, desk: Desk) -> NightSummary:
+def _conclude(
+    run: _Run, night: OpenNight, *, todo: Plan, desk: Desk, left: Callable[[], int]
+) -> NightSummary:
     """Sum the night up and keep the summary; doing it twice does no harm."""
     facts = RunFacts(
         night_id=night.night_id,
@@ -211,6 +216,7 @@ def _conclude(run: _Run, night: OpenNight, *, todo: Plan, desk: Desk) -> NightSu
         wall_s=round(time.monotonic() - run.began_s, 3),
         cpu_s=round(_cpu_s() - run.cpu_began_s, 3),
         code_version=desk.code_version,
+        left=left(),
     )
     summary = summarise(
         desk.warehouse,
@@ -235,6 +241,13 @@ def _conclude(run: _Run, night: OpenNight, *, todo: Plan, desk: Desk) -> NightSu
     write_whole(run.nights / f"{night.night_id}.json", text)
     close_night(run.nights, night.night_id)
     return summary
+
+
+def _ends_s(settings: Settings) -> float | None:
+    """When the night has to end, by the clock that only goes forward: no leap moves it."""
+    now = dt.datetime.now().astimezone()
+    end = ends_at(settings.night.stop_at, now, time_zone=settings.schedule.time_zone)
+    return None if end is None else time.monotonic() + (end - now).total_seconds()
 
 
 def _cpu_s() -> float:

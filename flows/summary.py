@@ -55,6 +55,7 @@ class RunFacts:
     wall_s: float
     cpu_s: float  # with those of the child processes
     code_version: str
+    left: int = 0  # calls that were not begun before the night had to end
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ def _figures(summary: NightSummary, language: Language) -> Iterator[tuple[str, s
     run = summary.run
     if run.resumed:
         yield say("night.resumed", language), say("night.resumed_how", language)
+    if run.left:
+        yield say("night.left", language), say("night.left_how", language, count=run.left)
     if run.known_failures:
         told = say("night.known_failures_how", language, count=run.known_failures)
         yield say("night.known_failures", language), told

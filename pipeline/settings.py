@@ -23,6 +23,7 @@ from pipeline.settings_sections import (
     NightSettings,
     RecordingSettings,
     ReviewSettings,
+    ScheduleSettings,
 )
 from pipeline.settings_values import Fault, InvalidSettingsError, Unfit, from_text, value_of
 
@@ -33,6 +34,7 @@ __all__ = [
     "NightSettings",
     "RecordingSettings",
     "ReviewSettings",
+    "ScheduleSettings",
     "Settings",
     "load_settings",
 ]
@@ -49,6 +51,7 @@ class Settings:
     judging: JudgingSettings = field(default_factory=JudgingSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     night: NightSettings = field(default_factory=NightSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
 
 
 def load_settings(path: Path | None, *, environment: Mapping[str, str]) -> Settings:
@@ -117,6 +120,10 @@ def _take_table(
         if key not in hints:
             about = {"field": f"{section}.{key}", "nearest": _nearest(key, hints)}
             faults.append(Fault(place, "settings.unknown_key", about))
+            continue
+        if options[key].get("secret"):
+            about = {"field": f"{section}.{key}", "variable": _variable(section, key)}
+            faults.append(Fault(place, "settings.secret", about))
             continue
         try:
             into[key] = value_of(value, hints[key], options[key], base=path.parent)

@@ -110,3 +110,14 @@ class NightSettings:
     )
     prefect: bool = True  # False: the same work without Prefect's record of it
     prefect_url: str | None = None  # API of a server that runs already; None = one for the night
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSettings:
+    """When nights take place, and who is told of them."""
+
+    cron: str = "30 22 * * *"
+    time_zone: str | None = None  # IANA; None = the machine's
+    inbox: str | None = None  # a folder, or s3://bucket/folder
+    grace_s: float = field(default=3600.0, metadata={"least": 60.0})  # later it did not take place
+    notify: tuple[str, ...] = field(default=(), metadata={"secret": True})  # Apprise's addresses
