@@ -22,11 +22,12 @@ from console.routes import routes
 from console.security import protect
 from console.state import ConsoleState
 from pipeline.errors import TingjianError, WarehouseError
-from warehouse.connection import open_warehouse
+from warehouse.connection import EngineLimits, open_warehouse
 from warehouse.decisions.filling import fill_queue
 
 _STATIC = Path(__file__).parent / "static"
 _LOOK_EVERY_S = 10.0
+_FOLLOWER = EngineLimits(memory_mb=128, threads=1)
 
 _log = logging.getLogger("tingjian.console")
 
@@ -63,7 +64,7 @@ def _follow(state: ConsoleState, stop: threading.Event) -> None:
     """Fill the queue with what nights store, until told to stop; a lake that fails is reopened."""
     while not stop.is_set():
         try:
-            with open_warehouse(state.data, read_only=True) as lake:
+            with open_warehouse(state.data, read_only=True, limits=_FOLLOWER) as lake:
                 while not stop.is_set():
                     fill_queue(state.decisions, lake)
                     stop.wait(_LOOK_EVERY_S)

@@ -14,7 +14,8 @@ def show_health(request: Request) -> Response:
     """200 if lake and decisions answer, else 503; says nothing about what is in them."""
     state = state_of(request)
     try:
-        state.lake().connection.execute("select 1")
+        with state.lake() as lake:
+            lake.connection.execute("select 1")
         with state.decisions.connect() as connection:
             connection.exec_driver_sql("select 1")
     except WarehouseError as error:

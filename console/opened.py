@@ -18,8 +18,9 @@ from pipeline.finding import InspectedCall
 from pipeline.messages import Language
 from pipeline.rules import Phrasebook
 from warehouse.decisions import verdicts
+from warehouse.decisions.documents import keep_document, read_document
 from warehouse.decisions.reviews import QueueItem, find_item
-from warehouse.stored import read_call
+from warehouse.stored import read_judgements
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,15 @@ def find_call(request: Request) -> QueueItem:
 
 def open_call(request: Request) -> OpenCall:
     """The call of the address with all that was heard. Raises: HTTPException 404."""
-    item = find_call(request)
-    stored = read_call(state_of(request).lake(), item.call_id)
-    if not isinstance(stored.outcome, InspectedCall):
-        raise HTTPException(404)
-    phrasebook = state_of(request).phrasebook_for(stored.outcome.transcript.language)
-    return OpenCall(item, stored.outcome, phrasebook)
+    state, item = state_of(request), find_call(request)
+    call = read_document(state.decisions, item.call_id, item.scoring_id)
+    if call is None:
+        with state.lake() as lake:
+            call = read_judgements(lake, {item.call_id: item.scoring_id}).get(item.call_id)
+        if call is None:
+            raise HTTPException(404)
+        keep_document(state.decisions, item.call_id, item.scoring_id, call)
+    return OpenCall(item, call, state.phrasebook_for(call.transcript.language))
 
 
 def view_of(state: ConsoleState, opened: OpenCall, language: Language) -> CallView:

@@ -21,13 +21,14 @@ def show_rules(request: Request) -> Response:
         if rule.kind is not Kind.CREDIT
     }
     wanted = filter_of(request.query_params)
-    found = weigh_rules(
-        state.decisions,
-        state.lake(),
-        rules=titles,
-        settings=state.review,
-        period=Period(wanted.since, wanted.until),
-    )
+    with state.lake() as lake:
+        found = weigh_rules(
+            state.decisions,
+            lake,
+            rules=titles,
+            settings=state.review,
+            period=Period(wanted.since, wanted.until),
+        )
     return page(
         request,
         "rules.html",

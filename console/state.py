@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import duckdb
 from sqlalchemy import Engine
 
+from pipeline.errors import WarehouseError
 from pipeline.messages import Language
 from pipeline.phrasebook import load_phrasebook
 from pipeline.rules import Phrasebook
@@ -19,7 +23,17 @@ from warehouse.lake import Warehouse
 
 PhrasebookFor = Callable[[Language], Phrasebook]
 _EXPORTS_MAX = 3  # at once; each holds an engine and a version of the lake
-_LIMITS = EngineLimits(memory_mb=128, threads=1)  # of each thread that answers
+_LAKES_MAX = 2  # engines at once: each takes memory, and the machine has few processors
+_LAKE_WAIT_S = 20.0
+_LIMITS = EngineLimits(memory_mb=96, threads=1)  # of each engine
+
+
+def _places() -> queue.LifoQueue[Warehouse | None]:
+    """An empty place for each engine; the one used last is used next."""
+    places: queue.LifoQueue[Warehouse | None] = queue.LifoQueue()
+    for _ in range(_LAKES_MAX):
+        places.put(None)
+    return places
 
 
 @dataclass(frozen=True)
@@ -34,18 +48,29 @@ class ConsoleState:
     exports: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_EXPORTS_MAX)
     )
-    _own: threading.local = field(default_factory=threading.local)
+    _lakes: queue.LifoQueue[Warehouse | None] = field(default_factory=_places)
 
-    def lake(self) -> Warehouse:
-        """The calling thread's connection to the lake, for reading.
+    @contextmanager
+    def lake(self) -> Iterator[Warehouse]:
+        """One of the few engines on the lake, for as long as the `with` block lasts.
 
-        Raises: WarehouseError if there is no lake yet.
+        Raises: WarehouseError if there is no lake yet, or all engines are busy for long.
         """
-        opened: Warehouse | None = getattr(self._own, "lake", None)
-        if opened is None:
-            opened = open_warehouse(self.data, read_only=True, limits=_LIMITS)
-            self._own.lake = opened
-        return opened
+        try:
+            opened = self._lakes.get(timeout=_LAKE_WAIT_S)
+        except queue.Empty as error:
+            raise WarehouseError("console.lake_busy") from error
+        try:
+            if opened is None:
+                opened = open_warehouse(self.data, read_only=True, limits=_LIMITS)
+            yield opened
+        except (duckdb.Error, WarehouseError):
+            if opened is not None:
+                opened.close()
+            opened = None  # what is broken is opened anew by the next
+            raise
+        finally:
+            self._lakes.put(opened)
 
 
 def phrasebooks_in(folder: Path) -> PhrasebookFor:

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from typing import Any
+from datetime import datetime
+from typing import TypeVar
 
 import duckdb
 
-from pipeline.call import (
-    CallMetadata,
-    ModelVersions,
-    Purpose,
-    Recording,
-    Role,
-    SpeakerSpan,
-    TalkMetrics,
-    Transcript,
-    Turn,
-    Word,
-)
 from pipeline.errors import WarehouseError
 from pipeline.failure import CallFailure
-from pipeline.finding import (
-    Evidence,
-    Finding,
-    InspectedCall,
-    Outcome,
-    PhrasebookVersion,
-    Scorecard,
-)
-from pipeline.voiceprints import VoiceprintUse
+from pipeline.finding import InspectedCall
 from warehouse.lake import Warehouse
 from warehouse.statements import statement
+from warehouse.stored_rows import Parts, Row, failure_of, inspected_of
 
-Row = Mapping[str, Any]  # one row of the driver: column name to value
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,197 +37,109 @@ def read_call(warehouse: Warehouse, call_id: str) -> StoredCall:
 
     Raises: WarehouseError if there is no such call, or the warehouse cannot be read.
     """
+
+    def read(connection: duckdb.DuckDBPyConnection) -> StoredCall:
+        found = connection.execute(
+            statement("queries/latest_of_call"), {"call_id": call_id}
+        ).fetchone()
+        if found is None:
+            raise WarehouseError("warehouse.no_such_call", path=warehouse.folder, call_id=call_id)
+        result_id, scoring_id = found
+        row = _results(connection, {call_id: result_id})[call_id]
+        outcome: InspectedCall | CallFailure
+        if row["state"] == "done":
+            outcome = _judgements(connection, {call_id: scoring_id})[call_id]
+        else:
+            outcome, scoring_id = failure_of(row), None
+        return StoredCall(
+            result_id=result_id,
+            scoring_id=scoring_id,
+            night_id=row["night_id"],
+            code_version=row["code_version"],
+            recorded_at=row["recorded_at"],
+            outcome=outcome,
+        )
+
+    return _in_one_version(warehouse, read)
+
+
+def read_judgements(warehouse: Warehouse, wanted: Mapping[str, str]) -> dict[str, InspectedCall]:
+    """Judgements of many calls by call_id, with everything that was heard.
+
+    Args:
+        wanted: scoring_id by call_id. Calls that lie near each other in the alphabet are read
+            together fastest. What is not in the lake is left out.
+    Raises: WarehouseError if the warehouse cannot be read.
+    """
+    if not wanted:
+        return {}
+    return _in_one_version(warehouse, lambda connection: _judgements(connection, wanted))
+
+
+def _in_one_version(warehouse: Warehouse, read: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    """What `read` asks, all of one version of the lake."""
     connection = warehouse.connection
     try:
-        connection.execute("begin")  # one version of the lake for all six questions
+        connection.execute("begin")
         try:
-            return _read(warehouse, call_id)
+            return read(connection)
         finally:
             connection.execute("rollback")
     except duckdb.Error as error:
         raise WarehouseError("warehouse.read_failed", path=warehouse.folder, cause=error) from error
 
 
-def _read(warehouse: Warehouse, call_id: str) -> StoredCall:
-    connection = warehouse.connection
-    found = _rows(connection, "read_call", {"call_id": call_id})
-    if not found:
-        raise WarehouseError("warehouse.no_such_call", path=warehouse.folder, call_id=call_id)
-    row = found[0]
-    scoring_id, outcome = None, None
-    if row["state"] == "done":
-        judgement = _rows(connection, "read_scorecard", {"call_id": call_id})[0]
-        scoring_id = judgement["scoring_id"]
-        outcome = _inspected(connection, row, judgement)
-    return StoredCall(
-        result_id=row["result_id"],
-        scoring_id=scoring_id,
-        night_id=row["night_id"],
-        code_version=row["code_version"],
-        recorded_at=row["recorded_at"],
-        outcome=outcome or _failure(row),
-    )
+def _judgements(
+    connection: duckdb.DuckDBPyConnection, scorings: Mapping[str, str]
+) -> dict[str, InspectedCall]:
+    by_scoring = _values("scoring_ids", scorings)
+    judgements = {r["call_id"]: r for r in _rows(connection, "read_scorecards", by_scoring)}
+    if not judgements:
+        return {}
+    inspections = {call_id: row["result_id"] for call_id, row in judgements.items()}
+    by_result = _values("result_ids", inspections)
+    rows = _results(connection, inspections)
+    turns = _by_call(connection, "read_turns", by_result)
+    spans = _by_call(connection, "read_spans", by_result)
+    findings = _by_call(connection, "read_findings", by_scoring)
+    evidence = _by_call(connection, "read_evidence", by_scoring)
+    return {
+        call_id: inspected_of(
+            row,
+            judgements[call_id],
+            Parts(turns[call_id], spans[call_id], findings[call_id], evidence[call_id]),
+        )
+        for call_id, row in rows.items()
+    }
+
+
+def _results(connection: duckdb.DuckDBPyConnection, results: Mapping[str, str]) -> dict[str, Row]:
+    found = _rows(connection, "read_results", _values("result_ids", results))
+    return {row["call_id"]: row for row in found}
+
+
+def _values(name: str, ids: Mapping[str, str]) -> dict[str, object]:
+    """The parameters of the reading queries."""
+    return {
+        "call_ids": list(ids),
+        name: list(ids.values()),
+        "least": min(ids),
+        "greatest": max(ids),
+    }
+
+
+def _by_call(
+    connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, object]
+) -> Mapping[str, Sequence[Row]]:
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in _rows(connection, query, values):
+        found[row["call_id"]].append(row)
+    return found
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, object]
 ) -> list[Row]:
     cursor = connection.execute(statement(f"queries/{query}"), values)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _inspected(connection: duckdb.DuckDBPyConnection, row: Row, judgement: Row) -> InspectedCall:
-    result = {"call_id": row["call_id"], "result_id": row["result_id"]}
-    scoring = {"call_id": row["call_id"], "scoring_id": judgement["scoring_id"]}
-    return InspectedCall(
-        recording=_recording(row),
-        metadata=_metadata(row),
-        models=ModelVersions(row["asr_model"], row["segmentation_model"], row["embedding_model"]),
-        phrasebook=PhrasebookVersion(
-            judgement["phrasebook_id"],
-            judgement["phrasebook_version"],
-            judgement["phrasebook_sha256"],
-        ),
-        transcript=Transcript(
-            language=row["language"],
-            turns=tuple(map(_turn, _rows(connection, "read_turns", result))),
-            spans=tuple(map(_span, _rows(connection, "read_spans", result))),
-            duration_s=row["transcript_s"],
-            language_probability=row["language_probability"],
-        ),
-        metrics=_metrics(row),
-        findings=_findings(
-            _rows(connection, "read_findings", scoring), _rows(connection, "read_evidence", scoring)
-        ),
-        scorecard=Scorecard(judgement["points"], judgement["points_possible"], judgement["passed"]),
-        stage_s=tuple((stage["stage"], stage["elapsed_s"]) for stage in row["stages"]),
-        voiceprint=_voiceprint(row),
-    )
-
-
-def _voiceprint(row: Row) -> VoiceprintUse | None:
-    if row["voiceprint_sha256"] is None:
-        return None
-    return VoiceprintUse(
-        row["voiceprint_sha256"],
-        row["voiceprint_calls"],
-        row["voiceprint_speech_s"],
-        tuple((voice["speaker"], voice["cosine"]) for voice in row["voice_similarities"]),
-    )
-
-
-def _failure(row: Row) -> CallFailure:
-    return CallFailure(
-        call_id=row["call_id"],
-        path=row["recording_path"],
-        reason_code=row["reason_code"],
-        reason=row["reason"],
-        reason_values=json.loads(row["reason_values"]),
-        audio_sha256=row["audio_sha256"],
-        metadata=_metadata(row),
-        recording=_recording(row) if row["duration_s"] is not None else None,
-    )
-
-
-def _recording(row: Row) -> Recording:
-    return Recording(
-        path=row["recording_path"],
-        audio_sha256=row["audio_sha256"],
-        duration_s=row["duration_s"],
-        channels=row["channels"],
-        sample_rate_hz=row["sample_rate_hz"],
-        codec=row["codec"],
-        warnings=tuple((key, values) for key, values in json.loads(row["warnings"])),
-    )
-
-
-def _metadata(row: Row) -> CallMetadata:
-    return CallMetadata(
-        call_id=row["call_id"],
-        language=row["declared_language"],
-        purpose=Purpose(row["purpose"]) if row["purpose"] else None,
-        direction=row["direction"],
-        agent_id=row["agent_id"],
-        agent_name=row["agent_name"],
-        team=row["team"],
-        customer_ref=row["customer_ref"],
-        started_at=_local(row["started_at"], row["started_at_offset_s"]),
-        answered_after_s=row["answered_after_s"],
-        hung_up_by=row["hung_up_by"],
-        channel_roles=tuple(Role(role) for role in row["channel_roles"]),
-    )
-
-
-def _local(moment: datetime | None, offset_s: int | None) -> datetime | None:
-    if moment is None or offset_s is None:
-        return None
-    return moment.astimezone(timezone(timedelta(seconds=offset_s)))
-
-
-def _metrics(row: Row) -> TalkMetrics:
-    return TalkMetrics(
-        agent_talk_s=row["agent_talk_s"],
-        customer_talk_s=row["customer_talk_s"],
-        silence_s=row["silence_s"],
-        longest_silence_s=row["longest_silence_s"],
-        overlap_s=row["overlap_s"],
-        agent_chars_per_min=row["agent_chars_per_min"],
-        agent_interruptions=row["agent_interruptions"],
-        longest_silence_start_s=row["longest_silence_start_s"],
-    )
-
-
-def _turn(row: Row) -> Turn:
-    return Turn(
-        turn_no=row["turn_no"],
-        speaker=row["speaker"],
-        role=Role(row["role"]),
-        role_probability=row["role_probability"],
-        start=row["start_s"],
-        end=row["end_s"],
-        text=row["text"],
-        words=tuple(
-            Word(word["text"], word["start_s"], word["end_s"], word["probability"])
-            for word in row["words"]
-        ),
-        level_db=row["level_db"],
-    )
-
-
-def _span(row: Row) -> SpeakerSpan:
-    return SpeakerSpan(row["start_s"], row["end_s"], row["speaker"], row["level_db"])
-
-
-def _findings(findings: Sequence[Row], evidence: Sequence[Row]) -> tuple[Finding, ...]:
-    passages: dict[int, list[Evidence]] = {row["finding_no"]: [] for row in findings}
-    for row in evidence:
-        passages[row["finding_no"]].append(_evidence(row))
-    return tuple(
-        Finding(
-            rule_id=row["rule_id"],
-            outcome=Outcome(row["outcome"]),
-            probability=row["probability"],
-            points=row["points"],
-            severity=row["severity"],
-            evidence=tuple(passages[row["finding_no"]]),
-            suggestion=row["suggestion"],
-            source=row["source"],
-            reason=row["reason_code"],
-            measured=row["measured"],
-        )
-        for row in findings
-    )
-
-
-def _evidence(row: Row) -> Evidence:
-    return Evidence(
-        turn_no=row["turn_no"],
-        start=row["start_s"],
-        end=row["end_s"],
-        quote=row["quote"],
-        phrase=row["phrase"],
-        text_similarity=row["text_similarity"],
-        sound_similarity=row["sound_similarity"],
-        acoustic_llr=row["acoustic_llr"],
-    )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     String,
@@ -117,6 +118,14 @@ review_flag = Table(
     Column("severity", String(20), nullable=False),
     Column("start_s", Float),
     Index("review_flag_by_rule", "rule_id", "call_id"),
+)
+call_document = Table(
+    "call_document",
+    metadata,
+    Column("call_id", String(200), primary_key=True),
+    Column("scoring_id", String(64), nullable=False, comment="the judgement that it is"),
+    Column("form", String(16), nullable=False, comment="of the types that it was made of"),
+    Column("content", LargeBinary, nullable=False, comment="a copy from the lake; personal data"),
 )
 decision = Table(
     "decision",

@@ -1,6 +1,11 @@
+-- The passages under the findings of some judgements; `least` and `greatest` of the call_ids tell which files need not be read.
 select
-    finding_no, turn_no, start_s, end_s, quote, phrase, text_similarity, sound_similarity,
-    acoustic_llr
-from evidence_result
-where call_id = $call_id and scoring_id = $scoring_id
-order by finding_no, evidence_no;
+    result.call_id, result.finding_no, result.turn_no, result.start_s, result.end_s, result.quote,
+    result.phrase, result.text_similarity, result.sound_similarity, result.acoustic_llr
+from evidence_result as result
+inner join (
+    select unnest($call_ids) as call_id, unnest($scoring_ids) as scoring_id
+) as wanted
+    on result.call_id = wanted.call_id and result.scoring_id = wanted.scoring_id
+where result.call_id between $least and $greatest
+order by result.call_id, result.finding_no, result.evidence_no;

@@ -1,3 +1,4 @@
+-- The circumstances of some inspections; `least` and `greatest` of the call_ids tell which files need not be read.
 select
     result.result_id, result.night_id, result.recorded_at, result.code_version, result.state,
     result.call_id, result.audio_sha256, result.recording_path,
@@ -13,7 +14,8 @@ select
     result.voiceprint_sha256, result.voiceprint_calls, result.voiceprint_speech_s,
     result.voice_similarities, result.longest_silence_start_s
 from call_result as result
-inner join latest_result
-    on result.call_id = latest_result.call_id
-    and result.result_id = latest_result.result_id
-where result.call_id = $call_id;
+inner join (
+    select unnest($call_ids) as call_id, unnest($result_ids) as result_id
+) as wanted
+    on result.call_id = wanted.call_id and result.result_id = wanted.result_id
+where result.call_id between $least and $greatest;
