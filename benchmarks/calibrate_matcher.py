@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.judged_calls import JudgedCall, from_truth_files
+from benchmarks.reliability import Reliability, describe, reliability
 from pipeline.check_phrases import is_softened
 from pipeline.checks import PhraseCheck
 from pipeline.judging import concerns, view_call
@@ -36,7 +37,6 @@ WEIGHTS = Path(__file__).parents[1] / "pipeline" / "evidence_weights.toml"
 _LANGUAGES: tuple[Language, ...] = ("zh", "es")
 _PRIOR = 1.0  # strength that draws the coefficients to those in use, in hits per unit
 _ROUNDS = 50
-_BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +127,11 @@ def _weights(values: Floats, like: EvidenceWeights) -> EvidenceWeights:
     return EvidenceWeights(provenance=like.provenance, **{**fitted, **kept})
 
 
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """How true probabilities are: rows of (mean probability, share said, hits), and the error."""
-
-    rows: tuple[tuple[float, float, int], ...]
-    error: float  # expected calibration error: mean distance of the two, weighted by hits
-
-
-def reliability(rows: Sequence[Labelled], weights: EvidenceWeights) -> Reliability:
-    """Ten bins of equal width of the predicted probability."""
-    terms = np.array([evidence_terms(row.grounds) for row in rows])
-    chance = 1.0 / (1.0 + np.exp(-np.clip(terms @ np.array(_values(weights)), -30, 30)))
-    truth = np.array([row.said for row in rows], dtype=np.float64)
-    which = np.minimum((chance * _BINS).astype(int), _BINS - 1)
-    found = []
-    for b in range(_BINS):
-        inside = which == b
-        if inside.any():
-            found.append((chance[inside].mean(), truth[inside].mean(), int(inside.sum())))
-    error = sum(n * abs(p - s) for p, s, n in found) / max(1, len(rows))
-    return Reliability(tuple((float(p), float(s), n) for p, s, n in found), float(error))
+def reliability_of(rows: Sequence[Labelled], weights: EvidenceWeights) -> Reliability:
+    """How true the probabilities of hits are under some coefficients."""
+    terms = np.array([evidence_terms(row.grounds) for row in rows]).reshape(len(rows), -1)
+    chances = 1.0 / (1.0 + np.exp(-np.clip(terms @ np.array(_values(weights)), -30, 30)))
+    return reliability([(float(p), row.said) for p, row in zip(chances, rows, strict=True)])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -185,18 +169,16 @@ def main(arguments: list[str] | None = None) -> int:
     if options.write:
         said = sum(row.said for row in fitting)
         told = f"fitted {date.today()} on {len(fitting)} hits ({said} said) of synthesised calls"
-        error = reliability(testing, after).error
+        error = reliability_of(testing, after).error
         held_out = f"held-out calibration error {error:.3f} on {len(testing)} hits"
         _write(after, f"{told}; {held_out}")
     return 0
 
 
 def _show(title: str, rows: Sequence[Labelled], weights: EvidenceWeights) -> None:
-    found = reliability(rows, weights)
+    found = reliability_of(rows, weights)
     sys.stdout.write(f"{title}: calibration error {found.error:.3f} on {len(rows)} hits held out\n")
-    for chance, share, hits in found.rows:
-        bar = "#" * round(40 * share)
-        sys.stdout.write(f"  {chance:.2f} {share:.2f} {hits:5} {bar}\n")
+    sys.stdout.write(describe(found))
     sys.stdout.write(f"  {weights}\n")
 
 

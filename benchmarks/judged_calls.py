@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ from pipeline.talk import measure_talk
 Tags = frozenset[tuple[str, str]]  # (rule id, outcome)
 _SYLLABLES_PER_S = 4.5
 _LETTERS_PER_S = 14.0
+_SCRIPTS = Path(__file__).parent / "synthesis" / "scripts"
+_RULE_ID = re.compile(r"\b(?:zh|es)\.[A-Za-z]\w*(?:\.[a-z_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,14 @@ def from_scripts(count: int, *, seed: int) -> Iterator[JudgedCall]:
         known = truth(script, staged, call_id=name)
         meta = sidecar(script.header, call_id=name, stereo=True)
         yield _call(name, known, meta, transcript=_transcript(known))
+
+
+def scripted_rules() -> frozenset[str]:
+    """The rules that the tags of the project's own scripts name; of the others their truth says
+    nothing, so that no finding of them can be called false.
+    """
+    texts = [p.read_text("utf-8") for p in sorted(_SCRIPTS.glob("*.txt"))]
+    return frozenset(rule for text in texts for rule in _RULE_ID.findall(text))
 
 
 def _silent_speech(text: str, voice: str, speed: float) -> NDArray[np.float32]:

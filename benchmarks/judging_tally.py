@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.judged_calls import JudgedCall, Tags
+from benchmarks.reliability import Pair
 from pipeline.finding import Finding, Outcome
 
 DECIDED = (Outcome.VIOLATED, Outcome.MET, Outcome.MISSED)
-_BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Judged:
 
     call: JudgedCall
     findings: tuple[Finding, ...]
+    forbidding: frozenset[str]  # the rules that forbid something
 
     @property
     def found(self) -> Tags:
@@ -61,12 +62,18 @@ class Judged:
         return frozenset(f.rule_id for f in self.findings if f.outcome is Outcome.NOT_ASSESSABLE)
 
 
-def tally(judged: Iterable[Judged], outcomes: Sequence[str], *, rule: str | None = None) -> Tally:
-    """Count findings of some outcomes against the truth; what is arguable counts neither way."""
+def tally(
+    judged: Iterable[Judged], outcomes: Sequence[str], *, rules: frozenset[str] | None = None
+) -> Tally:
+    """Count findings of some outcomes against the truth; what is arguable counts neither way.
+
+    Args:
+        rules: those that count; all where none are given.
+    """
     counts: Counter[str] = Counter()
     for one in judged:
         must, may, found = (
-            {t for t in tags if t[1] in outcomes and rule in (None, t[0])}
+            {t for t in tags if t[1] in outcomes and (rules is None or t[0] in rules)}
             for tags in (one.call.must, one.call.may, one.found)
         )
         counts["right"] += len(found & must)
@@ -76,23 +83,26 @@ def tally(judged: Iterable[Judged], outcomes: Sequence[str], *, rule: str | None
     return Tally(counts["right"], counts["false"], counts["lost"], counts["doubtful"])
 
 
-def calibration_error(judged: Iterable[Judged]) -> tuple[float, int]:
-    """How far the probabilities of flags are from the truth, and of how many findings.
+def probabilities(
+    judged: Iterable[Judged], outcome: str, *, rules: frozenset[str] | None = None
+) -> list[Pair]:
+    """The probability of each finding with evidence that something was done, and whether it was.
 
-    Of every finding that a forbidding rule made with evidence, flagged or left to a person: the
-    expected calibration error over ten bins.
+    Of findings reported with `outcome` (violated or met), and of those of rules of that kind left
+    to a person; what is arguable is left out, and so are rules that the truth does not know.
     """
-    pairs = [
-        (f.probability, (f.rule_id, "violated") in one.call.must)
+    return [
+        (f.probability, (f.rule_id, outcome) in one.call.must)
         for one in judged
         for f in one.findings
         if f.evidence
-        and f.outcome in (Outcome.VIOLATED, Outcome.NOT_ASSESSABLE)
-        and (f.rule_id, "violated") not in one.call.may
-        and f.outcome is not Outcome.MISSED
+        and (f.outcome == outcome or (f.outcome is Outcome.NOT_ASSESSABLE and _heard(f)))
+        and (outcome == "violated") == (f.rule_id in one.forbidding)
+        and (f.rule_id, outcome) not in one.call.may
+        and (rules is None or f.rule_id in rules)
     ]
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for chance, true in pairs:
-        bins.setdefault(min(int(chance * _BINS), _BINS - 1), []).append((chance, true))
-    error = sum(abs(sum(c for c, _ in rows) - sum(t for _, t in rows)) for rows in bins.values())
-    return error / max(1, len(pairs)), len(pairs)
+
+
+def _heard(finding: Finding) -> bool:
+    """Whether a doubtful finding shows words, not a stretch in which they were not found."""
+    return all(e.quote for e in finding.evidence)

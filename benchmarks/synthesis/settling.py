@@ -17,7 +17,8 @@ def settle(script: Script, staged: Staged) -> Script:
 
     T12 counts in the last fifth of a call only. A step that is met anywhere is not missed. An
     agent who says 你 at least three times in four is tagged `zh.nin_ratio`; between that and nine
-    您 in ten it is arguable. So is the speech rate between 320 and 450 characters a minute.
+    您 in ten it is arguable. So is the speech rate between 320 and 450 characters a minute. A
+    complaint in which nobody apologises misses the apology.
     """
     late = {id(t.cue) for t in staged.turns if t.end > _LAST_PART * staged.duration_s}
     met = {tag.removesuffix(":met") for tag in script.rules if tag.endswith(":met")}
@@ -29,6 +30,8 @@ def settle(script: Script, staged: Staged) -> Script:
     if script.header["language"] == "zh":
         for verdict, rule in (_addresses(script), _rate(staged)):
             (must if verdict == "must" else may if verdict == "may" else set()).add(rule)
+    if _no_apology(script):
+        must.add(f"{script.header['language']}.complaint.apology:missed")
     header = dict(script.header, expect=",".join(sorted(must)), arguable=",".join(sorted(may)))
     return Script(header, cues)
 
@@ -38,6 +41,14 @@ def _settled(cue: Say, *, late: bool, met: set[str]) -> Say:
     doubtful += [t for t in cue.tags if t.endswith(":missed") and t.removesuffix(":missed") in met]
     tags = tuple(t for t in cue.tags if t not in doubtful)
     return replace(cue, tags=tags, arguable=(*cue.arguable, *doubtful))
+
+
+def _no_apology(script: Script) -> bool:
+    """Whether a complaint has no turn that is, or may be, an apology, or says that it lacks one."""
+    if script.header.get("purpose") != "complaint" or script.header["language"] == "en":
+        return False
+    tags = [t for c in script.cues if isinstance(c, Say) for t in (*c.tags, *c.arguable)]
+    return not any(".complaint.apology:" in t for t in tags)
 
 
 def _addresses(script: Script) -> tuple[str, str]:

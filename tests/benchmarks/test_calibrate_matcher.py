@@ -1,6 +1,6 @@
 import numpy as np
 
-from benchmarks.calibrate_matcher import Labelled, fit, reliability
+from benchmarks.calibrate_matcher import Labelled, fit, reliability_of
 from pipeline.probability import EvidenceWeights, HitEvidence, hit_probability
 
 TRUE = EvidenceWeights("true", 0.5, 30.0, 0.0, 0.0, 1.0, 0.6, 0.3)
@@ -39,8 +39,8 @@ def test_better_evidence_never_makes_a_hit_less_probable() -> None:
 def test_a_true_model_has_a_small_calibration_error_and_a_wrong_one_a_large() -> None:
     rows = drawn(4000, 3)
     wrong = EvidenceWeights("wrong", 3.0, 0.0, 0.0, 0.0, 0.0, 0.6, 0.3)  # always 95 %
-    assert reliability(rows, TRUE).error < 0.03
-    assert reliability(rows, wrong).error > 0.2
+    assert reliability_of(rows, TRUE).error < 0.03
+    assert reliability_of(rows, wrong).error > 0.2
 
 
 def test_few_hits_change_little() -> None:

@@ -1,7 +1,9 @@
 from decimal import Decimal
+from pathlib import Path
 
 from benchmarks.judged_calls import JudgedCall, Tags
-from benchmarks.judging_tally import Judged, calibration_error, tally
+from benchmarks.judging_tally import Judged, probabilities, tally
+from benchmarks.reliability import draw, reliability
 from pipeline.call import CallMetadata, TalkMetrics, Transcript
 from pipeline.finding import Evidence, Finding, Outcome
 
@@ -17,7 +19,7 @@ def judged(must: Tags, *findings: Finding, may: Tags = frozenset()) -> Judged:
     call = JudgedCall(
         "c", "clean", Transcript("zh", (), (), 1.0), CallMetadata("c"), metrics, must, may
     )
-    return Judged(call, findings)
+    return Judged(call, findings, frozenset("abc"))
 
 
 def test_right_false_and_lost_findings_are_counted() -> None:
@@ -47,6 +49,37 @@ def test_the_calibration_error_is_the_mean_distance_in_bins() -> None:
         )
         for n in range(10)
     ]
-    error, count = calibration_error(rows)
-    assert count == 10
-    assert abs(error - 0.15) < 1e-9
+    found = reliability(probabilities(rows, "violated"))
+    assert found.count == 10
+    assert abs(found.error - 0.15) < 1e-9
+
+
+def test_bins_are_weighted_by_how_many_they_hold() -> None:
+    # three at 0.9, all so: 0.1; one at 0.2 that was not so: 0.2; (3 x 0.1 + 0.2) / 4 = 0.125
+    found = reliability([(0.9, True), (0.9, True), (0.9, True), (0.2, False)])
+    assert abs(found.error - 0.125) < 1e-9
+    assert [(share, n) for _, share, n in found.rows] == [(0.0, 1), (1.0, 3)]
+    assert reliability([]).error == 0.0
+
+
+def test_a_credit_is_no_probability_of_a_flag_and_rules_without_truth_are_left_out() -> None:
+    one = judged(
+        frozenset({("d", "met")}),
+        finding("a", Outcome.VIOLATED, 0.8),
+        finding("d", Outcome.MET, 0.7),
+        finding("e", Outcome.MET, 0.6),
+    )
+    assert probabilities([one], "violated") == [(0.8, False)]
+    assert probabilities([one], "met", rules=frozenset("d")) == [(0.7, True)]
+
+
+def test_findings_of_rules_without_truth_do_not_count() -> None:
+    one = judged(frozenset(), finding("a", Outcome.VIOLATED), finding("b", Outcome.VIOLATED))
+    assert tally([one], ["violated"], rules=frozenset("b")).false == 1
+
+
+def test_the_diagram_is_an_svg_that_says_how_many_findings_it_rests_on(tmp_path: Path) -> None:
+    draw({"flags": reliability([(0.9, True), (0.4, False)])}, tmp_path / "one.svg")
+    drawn = (tmp_path / "one.svg").read_text("utf-8")
+    assert drawn.startswith("<?xml")
+    assert "flags: error 0.250, 2 findings" in drawn  # (0.1 + 0.4) / 2
