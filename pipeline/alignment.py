@@ -37,9 +37,10 @@ class Costs:
             self.size[chosen],
         )
 
-    def longer_than(self, tokens: int) -> int:
-        """How many phrases have more tokens."""
-        return int(np.searchsorted(-self.size, -tokens))
+    def longer(self) -> list[int]:
+        """How many phrases have more tokens than 0, 1, 2 … up to the longest row."""
+        found: list[int] = np.searchsorted(-self.size, -np.arange(len(self.deletion) + 1)).tolist()
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +61,13 @@ def least_costs(costs: Costs) -> Floats:
     """
     tokens, columns, candidates = costs.substitution.shape
     cost = np.zeros((columns + 1, candidates), dtype=np.float32)
-    longer = costs.longer_than(0)
+    lengths = costs.longer()
+    longer = lengths[0]
     for row in range(tokens):
         read = cost[:-1, :longer] + costs.substitution[row, :, :longer]
         cost[:, :longer] += costs.deletion[row, :longer]
         np.minimum(cost[1:, :longer], read, out=cost[1:, :longer])
-        longer = costs.longer_than(row + 1)
+        longer = lengths[row + 1]
         if not longer:
             break
         skipped = read[:, :longer]
@@ -88,8 +90,9 @@ def align(costs: Costs) -> Placement:
     tokens, columns, candidates = costs.substitution.shape
     cost = np.zeros((columns + 1, candidates), dtype=np.float32)  # row c: window[:c] consumed
     begin = np.repeat(np.arange(columns + 1, dtype=np.int16)[:, None], candidates, axis=1)
+    lengths = costs.longer()
     for row in range(tokens):
-        longer, more = costs.longer_than(row), costs.longer_than(row + 1)
+        longer, more = lengths[row : row + 2]
         substitution, deletion = costs.substitution[row], costs.deletion[row]
         _read_token(
             cost[:, :longer], begin[:, :longer], substitution[:, :longer], deletion[:longer]

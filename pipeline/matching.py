@@ -92,16 +92,20 @@ def _chains(
 ) -> list[Place]:
     """Where all elements of a pattern stand in order."""
     elements = indexed.elements
-    steps = [
-        _slot_places(stream, element, slots)
-        if isinstance(element, str)
-        else [p for p in places[element] if _exact_enough(p, size, of=indexed.size)]
-        for element, size in zip(elements, indexed.sizes, strict=True)
-    ]
-    chains = steps[0]
-    for gap, nexts in zip(indexed.pattern.gaps, steps[1:], strict=True):
-        joined = (_join(place, nexts, fluency, gap=gap) for place in chains)
-        chains = [place for place in joined if place is not None]
+    chains: list[Place] = []
+    for number, (element, size) in enumerate(zip(elements, indexed.sizes, strict=True)):
+        if isinstance(element, str):
+            nexts = _slot_places(stream, element, slots)
+        else:
+            nexts = _exact_enough(places[element], size, of=indexed.size)
+        if number:
+            gap = indexed.pattern.gaps[number - 1]
+            joined = (_join(place, nexts, fluency, gap=gap) for place in chains)
+            chains = [place for place in joined if place is not None]
+        else:
+            chains = nexts
+        if not chains:
+            break
     return chains
 
 
@@ -111,9 +115,12 @@ def _slot_places(stream: Stream, kind: str, known: dict[str, list[Place]]) -> li
     return known[kind]
 
 
-def _exact_enough(place: Place, size: int, *, of: int) -> bool:
+def _exact_enough(places: list[Place], size: int, *, of: int) -> list[Place]:
     allowed = _PART_COST if of < _LONG else _LONG_PART_COST
-    return size >= len(allowed) or place.cost <= allowed[size] + 1e-6
+    if size >= len(allowed):
+        return places
+    most = allowed[size] + 1e-6
+    return [p for p in places if p.cost <= most]
 
 
 def _join(place: Place, nexts: list[Place], fluency: list[int], *, gap: int) -> Place | None:
