@@ -49,6 +49,7 @@ from warehouse.connection import Warehouse, open_warehouse
 from warehouse.decisions import workers
 from warehouse.decisions.store import open_decisions
 from warehouse.nights import Night, record_night
+from warehouse.rescoring.digests import record_books
 from warehouse.results import KnownRecording, known_recordings
 
 
@@ -113,6 +114,7 @@ def run_nightly(
         cpu_began_s=_cpu_s(),
     )
     with only_run(run.nights), open_warehouse(run.data) as warehouse:
+        record_books(warehouse, run.books.values())
         known = known_recordings(warehouse)
         todo = _plan(run, known, retry_failed=resume)
         now = dt.datetime.now().astimezone()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pipeline.call import CallMetadata, ModelVersions, Recording, TalkMetrics, Transcript
+from pipeline.call import CallMetadata, ModelVersions, Recording, Role, TalkMetrics, Transcript
 from pipeline.voiceprints import VoiceprintUse
 
 
@@ -74,6 +74,19 @@ class PhrasebookVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Listened:
+    """What a second listen said of one phrase at one place, kept so that judging anew needs no
+    sound.
+    """
+
+    role: Role
+    phrase: str
+    start: float
+    end: float
+    acoustic_llr: float  # as in Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class InspectedCall:
     """Everything that is known of a call after its inspection."""
 
@@ -89,3 +102,4 @@ class InspectedCall:
         tuple[str, float], ...
     ] = ()  # wall seconds by stage; not part of the result's identity
     voiceprint: VoiceprintUse | None = None  # that the roles rest on, among others
+    listened: tuple[Listened, ...] = ()  # of the second listen, where there was one

@@ -14,6 +14,7 @@ from pipeline.chinese_text import in_simplified
 from pipeline.engines import Ears, Waveform
 from pipeline.finding import InspectedCall, PhrasebookVersion
 from pipeline.judging import judge
+from pipeline.rejudging import KeptEvidence
 from pipeline.roles import assign_roles, has_known_channels
 from pipeline.rules import Phrasebook
 from pipeline.scorecard import score
@@ -61,14 +62,16 @@ def inspect_call(
     watch.lap("transcribe")
     phrasebook = phrasebook_for(transcript.language)
     metrics = measure_talk(transcript)
-    listen = None
+    listen, kept = None, KeptEvidence()
     if second_listen and ears.verifier is not None:
-        listen = partial(
-            listen_again,
-            phrasebook=phrasebook,
-            waveform=waveform,
-            verifier=ears.verifier,
-            at_most=second_listen,
+        listen = kept.of(
+            partial(
+                listen_again,
+                phrasebook=phrasebook,
+                waveform=waveform,
+                verifier=ears.verifier,
+                at_most=second_listen,
+            )
         )
     findings = judge(
         transcript, metadata=metadata, metrics=metrics, phrasebook=phrasebook, listen=listen
@@ -86,6 +89,7 @@ def inspect_call(
         scorecard=scorecard,
         stage_s=watch.laps(),
         voiceprint=voiceprint,
+        listened=kept.listened,
     )
 
 

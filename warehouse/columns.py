@@ -116,6 +116,17 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("monologue_s", _REAL),
         ]
     ),
+    "listened_result": pa.schema(
+        [
+            ("result_id", _TEXT),
+            ("call_id", _TEXT),
+            ("role", _TEXT),
+            ("phrase", _TEXT),
+            ("start_s", _REAL),
+            ("end_s", _REAL),
+            ("acoustic_llr", _REAL),
+        ]
+    ),
     "scorecard_result": pa.schema(
         [
             ("scoring_id", _TEXT),

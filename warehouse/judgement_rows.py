@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.finding import Evidence, Finding
 from warehouse.identified import Identified, Row, Stamp
 
 
@@ -27,19 +28,7 @@ def scorecard_row(each: Identified, stamp: Stamp) -> Row:
 def finding_rows(calls: Sequence[Identified]) -> list[Row]:
     """What each rule says of each call."""
     return [
-        (
-            *_judgement_fields(each),
-            number,
-            finding.rule_id,
-            str(finding.outcome),
-            finding.probability,
-            finding.points,
-            finding.severity,
-            finding.suggestion,
-            finding.source,
-            finding.reason or None,
-            finding.measured,
-        )
+        (*_judgement_fields(each), *finding_row(number, finding))
         for each in calls
         for number, finding in enumerate(each.call.findings)
     ]
@@ -50,22 +39,45 @@ def evidence_rows(calls: Sequence[Identified]) -> list[Row]:
     return [
         (
             *_judgement_fields(each),
-            finding_no,
-            evidence_no,
-            finding.rule_id,
-            evidence.turn_no,
-            evidence.start,
-            evidence.end,
-            evidence.quote,
-            evidence.phrase,
-            evidence.text_similarity,
-            evidence.sound_similarity,
-            evidence.acoustic_llr,
+            *evidence_row(finding_no, finding.rule_id, evidence_no, evidence),
         )
         for each in calls
         for finding_no, finding in enumerate(each.call.findings)
         for evidence_no, evidence in enumerate(finding.evidence)
     ]
+
+
+def finding_row(number: int, finding: Finding) -> Row:
+    """A finding at a place of a judgement, without the judgement's ids."""
+    return (
+        number,
+        finding.rule_id,
+        str(finding.outcome),
+        finding.probability,
+        finding.points,
+        finding.severity,
+        finding.suggestion,
+        finding.source,
+        finding.reason or None,
+        finding.measured,
+    )
+
+
+def evidence_row(finding_no: int, rule_id: str, evidence_no: int, evidence: Evidence) -> Row:
+    """A passage of a finding, without the judgement's ids."""
+    return (
+        finding_no,
+        evidence_no,
+        rule_id,
+        evidence.turn_no,
+        evidence.start,
+        evidence.end,
+        evidence.quote,
+        evidence.phrase,
+        evidence.text_similarity,
+        evidence.sound_similarity,
+        evidence.acoustic_llr,
+    )
 
 
 def _judgement_fields(each: Identified) -> Row:

@@ -28,6 +28,7 @@ _INSERTS: Mapping[str, str] = {
     "turn_result": "insert into turn_result by name from incoming",
     "span_result": "insert into span_result by name from incoming",
     "role_talk_result": "insert into role_talk_result by name from incoming",
+    "listened_result": "insert into listened_result by name from incoming",
     "scorecard_result": "insert into scorecard_result by name from incoming",
     "finding_result": "insert into finding_result by name from incoming",
     "evidence_result": "insert into evidence_result by name from incoming",
@@ -93,11 +94,11 @@ def append_calls(
 
     def work(connection: duckdb.DuckDBPyConnection) -> Appended:
         known = _latest(connection, [*_ids_of(inspected, failures)])
-        number = count(_next_number(connection))
+        number = count(next_number(connection))
         calls = _new_calls(inspected, known, number)
         done = {each.call.metadata.call_id: _identity_of(each.call) for each in calls}
         failed = _new_failures(failures, {**known, **done}, number)
-        _insert(connection, tables_of(calls, failed, stamp=stamp))
+        insert_tables(connection, tables_of(calls, failed, stamp=stamp))
         return _account(inspected, failures, calls=calls, failed=failed)
 
     try:
@@ -135,7 +136,8 @@ def _latest(connection: duckdb.DuckDBPyConnection, call_ids: Sequence[str]) -> d
     return {row[0]: _Identity(*row[1:]) for row in rows}
 
 
-def _next_number(connection: duckdb.DuckDBPyConnection) -> int:
+def next_number(connection: duckdb.DuckDBPyConnection) -> int:
+    """The first number of storing that is free."""
     row = connection.execute(statement("queries/next_number")).fetchone()
     return int(row[0]) if row else 1
 
@@ -184,7 +186,8 @@ def _identity_of(call: InspectedCall) -> _Identity:
     )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
+def insert_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
+    """Add rows by table inside a transaction; empty tables leave no file."""
     for name, table in tables.items():
         if table.num_rows:
             connection.register("incoming", table)

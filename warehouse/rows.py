@@ -28,7 +28,7 @@ def tables_of(
     Raises: pyarrow.ArrowInvalid if points have more than four decimals: they would not be exact.
     """
     return {
-        "call_result": _table(
+        "call_result": table_of(
             "call_result",
             [
                 *(_done_row(each, stamp) for each in calls),
@@ -36,11 +36,12 @@ def tables_of(
             ],
         ),
         "turn_result": _turn_table(calls),
-        "span_result": _table("span_result", _span_rows(calls)),
-        "role_talk_result": _table("role_talk_result", _role_talk_rows(calls)),
-        "scorecard_result": _table("scorecard_result", [scorecard_row(c, stamp) for c in calls]),
-        "finding_result": _table("finding_result", finding_rows(calls)),
-        "evidence_result": _table("evidence_result", evidence_rows(calls)),
+        "span_result": table_of("span_result", _span_rows(calls)),
+        "role_talk_result": table_of("role_talk_result", _role_talk_rows(calls)),
+        "listened_result": table_of("listened_result", _listened_rows(calls)),
+        "scorecard_result": table_of("scorecard_result", [scorecard_row(c, stamp) for c in calls]),
+        "finding_result": table_of("finding_result", finding_rows(calls)),
+        "evidence_result": table_of("evidence_result", evidence_rows(calls)),
     }
 
 
@@ -158,7 +159,7 @@ def _turn_table(calls: Sequence[Identified]) -> pa.Table:
         for each, turn in turns
     ]
     words = _word_lists([turn for _, turn in turns])
-    return _table("turn_result", rows).append_column("words", words)
+    return table_of("turn_result", rows).append_column("words", words)
 
 
 def _word_lists(turns: Sequence[Turn]) -> pa.Array:
@@ -189,6 +190,15 @@ def _role_talk_rows(calls: Sequence[Identified]) -> list[Row]:
     ]
 
 
+def _listened_rows(calls: Sequence[Identified]) -> list[Row]:
+    """In the order in which they are read again."""
+    return [
+        (each.result_id, each.call.metadata.call_id, *astuple(listened))
+        for each in calls
+        for listened in each.call.listened
+    ]
+
+
 def _span_rows(calls: Sequence[Identified]) -> list[Row]:
     return [
         (
@@ -205,7 +215,8 @@ def _span_rows(calls: Sequence[Identified]) -> list[Row]:
     ]
 
 
-def _table(name: str, rows: Iterable[Row]) -> pa.Table:
+def table_of(name: str, rows: Iterable[Row]) -> pa.Table:
+    """Rows as an Arrow table with the columns of one table of the warehouse."""
     schema = SCHEMAS[name]
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.Table.from_arrays(

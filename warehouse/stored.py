@@ -103,11 +103,18 @@ def _judgements(
     spans = _by_call(connection, "read_spans", by_result)
     findings = _by_call(connection, "read_findings", by_scoring)
     evidence = _by_call(connection, "read_evidence", by_scoring)
+    listened = _by_call(connection, "read_listened", by_result)
     return {
         call_id: inspected_of(
             row,
             judgements[call_id],
-            Parts(turns[call_id], spans[call_id], findings[call_id], evidence[call_id]),
+            Parts(
+                turns[call_id],
+                spans[call_id],
+                findings[call_id],
+                evidence[call_id],
+                listened[call_id],
+            ),
         )
         for call_id, row in rows.items()
     }

@@ -25,6 +25,7 @@ from pipeline.finding import (
     Evidence,
     Finding,
     InspectedCall,
+    Listened,
     Outcome,
     PhrasebookVersion,
     Scorecard,
@@ -42,13 +43,14 @@ class Parts:
     spans: Sequence[Row] = ()
     findings: Sequence[Row] = ()
     evidence: Sequence[Row] = ()
+    listened: Sequence[Row] = ()
 
 
 def inspected_of(row: Row, judgement: Row, parts: Parts) -> InspectedCall:
     """The call of a row of results and one of its judgements."""
     return InspectedCall(
         recording=_recording(row),
-        metadata=_metadata(row),
+        metadata=metadata_of(row),
         models=ModelVersions(row["asr_model"], row["segmentation_model"], row["embedding_model"]),
         phrasebook=PhrasebookVersion(
             judgement["phrasebook_id"],
@@ -62,11 +64,12 @@ def inspected_of(row: Row, judgement: Row, parts: Parts) -> InspectedCall:
             duration_s=row["transcript_s"],
             language_probability=row["language_probability"],
         ),
-        metrics=_metrics(row),
+        metrics=metrics_of(row),
         findings=_findings(parts.findings, parts.evidence),
         scorecard=Scorecard(judgement["points"], judgement["points_possible"], judgement["passed"]),
         stage_s=tuple((stage["stage"], stage["elapsed_s"]) for stage in row["stages"]),
         voiceprint=_voiceprint(row),
+        listened=tuple(map(listened_of, parts.listened)),
     )
 
 
@@ -79,7 +82,7 @@ def failure_of(row: Row) -> CallFailure:
         reason=row["reason"],
         reason_values=json.loads(row["reason_values"]),
         audio_sha256=row["audio_sha256"],
-        metadata=_metadata(row),
+        metadata=metadata_of(row),
         recording=_recording(row) if row["duration_s"] is not None else None,
     )
 
@@ -107,7 +110,8 @@ def _recording(row: Row) -> Recording:
     )
 
 
-def _metadata(row: Row) -> CallMetadata:
+def metadata_of(row: Row) -> CallMetadata:
+    """What was known of the call before it was heard, from a row of call_result."""
     return CallMetadata(
         call_id=row["call_id"],
         language=row["declared_language"],
@@ -130,7 +134,8 @@ def _local(moment: datetime | None, offset_s: int | None) -> datetime | None:
     return moment.astimezone(timezone(timedelta(seconds=offset_s)))
 
 
-def _metrics(row: Row) -> TalkMetrics:
+def metrics_of(row: Row) -> TalkMetrics:
+    """Who spoke how long, from a row of call_result."""
     return TalkMetrics(
         agent_talk_s=row["agent_talk_s"],
         customer_talk_s=row["customer_talk_s"],
@@ -162,6 +167,13 @@ def _turn(row: Row) -> Turn:
 
 def _span(row: Row) -> SpeakerSpan:
     return SpeakerSpan(row["start_s"], row["end_s"], row["speaker"], row["level_db"])
+
+
+def listened_of(row: Row) -> Listened:
+    """What a second listen said, from a row of listened_result."""
+    return Listened(
+        Role(row["role"]), row["phrase"], row["start_s"], row["end_s"], row["acoustic_llr"]
+    )
 
 
 def _findings(findings: Sequence[Row], evidence: Sequence[Row]) -> tuple[Finding, ...]:

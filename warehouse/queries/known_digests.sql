@@ -1,0 +1,2 @@
+select distinct phrasebook_sha256
+from rule_digest;

@@ -1,0 +1,169 @@
+"""Judging some stored calls anew: what they say under the other phrasebook, and what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.finding import Finding, Outcome, Scorecard
+from pipeline.rejudging import judge_again
+from pipeline.review import Verdict
+from pipeline.rules import Phrasebook
+from pipeline.scorecard import Tally, at_stake, card_of, tally
+from warehouse.rescoring.changes import (
+    AgentSums,
+    Changes,
+    FindingChange,
+    Found,
+    RuleCounts,
+    found_of,
+)
+from warehouse.rescoring.heard import Range, read_heard
+from warehouse.rescoring.plan import Batch, Change, ScoredCall
+from warehouse.statements import statement
+
+Verdicts = Mapping[tuple[str, int], Verdict]  # by judgement and place in it
+
+
+@dataclass(frozen=True, slots=True)
+class NewScore:
+    """A call's new judgement: findings of the rules that were judged, and the whole score."""
+
+    call: ScoredCall
+    findings: tuple[Finding, ...]
+    card: Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What became of some calls."""
+
+    scores: tuple[NewScore, ...]
+    changes: Changes
+
+
+def judge_portion(
+    connection: duckdb.DuckDBPyConnection,
+    batch: Batch,
+    *,
+    judged: Phrasebook,
+    verdicts: Verdicts,
+) -> Portion:
+    """Judge the calls of a batch by the rules that changed; the others' points are added up.
+
+    Args:
+        judged: `batch.change.judged`, kept by the caller because compiling it takes a second.
+        verdicts: of people on stored findings.
+    """
+    change, calls = batch.change, batch.calls
+    stored = {call.call_id: call for call in calls}
+    scorings = Range(calls[0].call_id, calls[-1].call_id, tuple(c.scoring_id for c in calls))
+    results = Range(scorings.first, scorings.last, tuple(c.result_id for c in calls))
+    kept = kept_tallies(connection, scorings, change)
+    before = _stored_findings(connection, scorings, change)
+    changes, scores = Changes(), []
+    nothing = Tally()
+    for heard in read_heard(connection, results, with_spans=change.needs_spans):
+        call = stored[heard.metadata.call_id]
+        rejudged = judge_again(heard, phrasebook=judged)
+        findings = tuple(f for f in rejudged.findings if f.rule_id in change.rules.affected)
+        total = kept.get(call.call_id, nothing) + tally(findings, phrasebook=change.book)
+        score = NewScore(call, findings, card_of(total, phrasebook=change.book))
+        scores.append(score)
+        changes.audio_needs += rejudged.audio_needs
+        _note(changes, score, before.get(call.call_id, {}), change=change, verdicts=verdicts)
+    return Portion(tuple(scores), changes)
+
+
+def kept_tallies(
+    connection: duckdb.DuckDBPyConnection, scorings: Range, change: Change
+) -> dict[str, Tally]:
+    """What the rules that stay as they are add up to, by call; a call without any is left out."""
+    rules = [r for r in change.book.rules if r.id not in change.rules.affected]
+    if not rules:
+        return {}
+    table = pa.table(
+        {
+            "rule_id": pa.array([r.id for r in rules], pa.string()),
+            "at_stake": pa.array([at_stake(r) for r in rules], pa.decimal128(12, 4)),
+            "fatal": pa.array([r.fatal for r in rules], pa.bool_()),
+        }
+    )
+    connection.register("kept_rule", table)
+    try:
+        rows = connection.execute(
+            statement("queries/kept_tallies"), scorings.values("scoring_ids")
+        ).fetchall()
+    finally:
+        connection.unregister("kept_rule")
+    return {call_id: Tally(*sums) for call_id, *sums in rows}
+
+
+def _stored_findings(
+    connection: duckdb.DuckDBPyConnection, scorings: Range, change: Change
+) -> dict[str, dict[str, Found]]:
+    """What the rules that changed or went said before, by call and rule."""
+    values = scorings.values("scoring_ids")
+    values["rule_ids"] = sorted(change.rules.affected | change.rules.removed)
+    found: dict[str, dict[str, Found]] = {}
+    cursor = connection.execute(statement("queries/findings_of_rules"), values)
+    for call_id, number, rule_id, outcome, probability, points, *place in cursor.fetchall():
+        brief = Found(Outcome(outcome), probability, points, *place, finding_no=number)
+        found.setdefault(call_id, {})[rule_id] = brief
+    return found
+
+
+def _note(
+    changes: Changes,
+    score: NewScore,
+    before: Mapping[str, Found],
+    *,
+    change: Change,
+    verdicts: Verdicts,
+) -> None:
+    """Count one call."""
+    call, card = score.call, score.card
+    changes.calls += 1
+    after = {finding.rule_id: found_of(finding) for finding in score.findings}
+    for rule_id in (*after, *(r for r in before if r not in after)):
+        old, new = before.get(rule_id), after.get(rule_id)
+        verdict = _verdict(verdicts, call.scoring_id, old)
+        changes.rules.setdefault(rule_id, RuleCounts()).count(old, new, verdict)
+        if _differs(old, new):
+            changes.findings.append(
+                FindingChange(call.call_id, call.agent_id, rule_id, old, new, verdict)
+            )
+    changes.agents.setdefault(call.agent_id, AgentSums()).add(
+        AgentSums(
+            calls=1,
+            changed=call.points != card.points or call.passed != card.passed,
+            points_before=call.points,
+            points_after=card.points,
+            passed_before=int(call.passed),
+            passed_after=int(card.passed),
+        )
+    )
+
+
+def _verdict(verdicts: Verdicts, scoring_id: str, old: Found | None) -> Verdict | None:
+    if old is None or old.finding_no is None:
+        return None
+    return verdicts.get((scoring_id, old.finding_no))
+
+
+_SILENT = (Outcome.CLEAR, Outcome.NOT_APPLICABLE)
+
+
+def _differs(old: Found | None, new: Found | None) -> bool:
+    """Whether the outcome or the points are others; a rule that says nothing is as none."""
+    old_said = None if old is None or old.outcome in _SILENT else (old.outcome, old.points)
+    new_said = None if new is None or new.outcome in _SILENT else (new.outcome, new.points)
+    return old_said != new_said
+
+
+def portions(calls: Sequence[ScoredCall], size: int) -> list[tuple[ScoredCall, ...]]:
+    """The calls in parts that lie together."""
+    return [tuple(calls[at : at + size]) for at in range(0, len(calls), size)]
