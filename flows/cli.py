@@ -22,6 +22,7 @@ from pipeline.messages import say
 _COMMANDS = {
     "inspect": "flows.cli_inspect",
     "nightly": "flows.cli_nightly",
+    "rescore": "flows.cli_rescore",
     "phrasebook": "flows.cli_phrasebook",
     "models": "flows.cli_models",
     "warehouse": "flows.cli_warehouse",

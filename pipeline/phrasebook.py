@@ -50,6 +50,11 @@ def load_phrasebook(folder: Path, *, language: Language) -> Phrasebook:
     return _read_book(place, paths, language)
 
 
+def load_books(folder: Path) -> dict[Language, Phrasebook]:
+    """The phrasebooks of all languages. Raises: as `load_phrasebook`, for the first with faults."""
+    return {language: load_phrasebook(folder, language=language) for language in LANGUAGES}
+
+
 def _empty(language: Language, folder: Path) -> Phrasebook:
     nothing = hashlib.sha256(b"").hexdigest()
     return Phrasebook("none", "0", "", language, nothing, (), folder=str(folder))

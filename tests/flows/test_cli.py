@@ -53,7 +53,7 @@ def test_every_command_explains_itself_in_every_language(path: str, language: La
 
 def test_the_commands_that_are_promised_exist() -> None:
     promised = [
-        *("inspect", "nightly", "doctor"),
+        *("inspect", "nightly", "rescore", "doctor"),
         *("phrasebook check", "phrasebook test", "phrasebook import", "phrasebook show"),
         *("models list", "models pull", "models verify"),
         *("warehouse migrate", "warehouse export", "warehouse maintain"),

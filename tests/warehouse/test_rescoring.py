@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,8 +10,9 @@ from decimal import Decimal
 import pytest
 from small_books import inspected, make_books
 
-from pipeline.call import CallMetadata
-from pipeline.finding import Outcome
+from pipeline.call import CallMetadata, Role
+from pipeline.finding import Listened, Outcome
+from pipeline.rejudging import HeardCall, judge_again
 from pipeline.review import Verdict
 from pipeline.rule_digest import compare_books, digest_book
 from warehouse.connection import open_warehouse
@@ -33,9 +35,9 @@ def call_at(call_id: str, agent_id: str, day: int, dialogue: str, book):
     return inspected(call_id, dialogue, book, metadata)
 
 
-@pytest.fixture
-def books(tmp_path):
-    return make_books(tmp_path / "v1")
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    return make_books(tmp_path_factory.mktemp("books"))
 
 
 @pytest.fixture
@@ -43,10 +45,10 @@ def changed(tmp_path):
     return make_books(tmp_path / "v2", version="2", **CHANGED)
 
 
-@pytest.fixture
-def stored(data_dir, books):
-    """Three calls of two agents, judged by version 1."""
-    with open_warehouse(data_dir) as warehouse:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory, fresh_data_dir, books):
+    folder = shutil.copytree(fresh_data_dir, tmp_path_factory.mktemp("filled") / "data")
+    with open_warehouse(folder) as warehouse:
         record_books(warehouse, books.values())
         calls = [
             call_at("c-1", "A1", 2, IGNORANT, books["zh"]),
@@ -54,7 +56,13 @@ def stored(data_dir, books):
             call_at("c-3", "A1", 4, POLITE, books["zh"]),
         ]
         append_calls(warehouse, calls, [], night_id="n", code_version="1")
-    return data_dir
+    return folder
+
+
+@pytest.fixture
+def stored(tmp_path, filled):
+    """Three calls of two agents, judged by version 1."""
+    return shutil.copytree(filled, tmp_path / "data")
 
 
 def scores(data_dir) -> dict[str, Decimal]:
@@ -171,6 +179,23 @@ def test_earlier_judgements_stay_beside_the_new_ones(stored, changed):
         assert ask("select count(*) from scorecard_result").fetchone() == (6,)
         assert ask("select count(*) from finding_result").fetchone() == (24,)  # 6 x 4 rules
         assert ask("select count(distinct stored_no) from scorecard_result").fetchone() == (6,)
+
+
+def test_what_a_second_listen_said_is_used_again_and_where_none_was_is_told(stored, books):
+    """The place of 你自己想象办法, kept with its time, and one that nobody listened to."""
+    said = "agent: 您好\ncustomer: 嗯\nagent: 你自己想象办法\n"
+    call = call_at("c-9", "A1", 5, said, books["zh"])
+    models = replace(call.models, asr="asr@1+listen@4")
+    heard = HeardCall(call.metadata, call.transcript, call.metrics, models.asr)
+    book = books["zh"]
+    (need,) = judge_again(heard, phrasebook=book).audio_needs
+    assert (need.call_id, need.phrase) == ("c-9", "你自己想办法")
+    listened = Listened(Role.AGENT, need.phrase, need.start, need.end, 9.0)
+    again = judge_again(replace(heard, listened=(listened,)), phrasebook=book)
+    assert again.audio_needs == ()
+    rude = next(f for f in again.findings if f.rule_id == "zh.rude")
+    assert [e.acoustic_llr for e in rude.evidence] == [9.0]
+    assert judge_again(replace(heard, asr_model="asr@1"), phrasebook=book).audio_needs == ()
 
 
 def test_days_and_closed_months_set_limits(stored, changed):

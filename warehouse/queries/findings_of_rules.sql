@@ -18,8 +18,8 @@ passage as (
     group by scoring_id, call_id, finding_no
 )
 select
-    wanted.call_id, wanted.finding_no, wanted.rule_id, wanted.outcome, wanted.probability,
-    wanted.points, passage.start_s, passage.end_s, passage.quote
+    wanted.call_id, wanted.rule_id, wanted.outcome, wanted.probability, wanted.points,
+    passage.start_s, passage.end_s, passage.quote, wanted.finding_no
 from wanted
 left join passage
     on wanted.call_id = passage.call_id

@@ -19,7 +19,7 @@ from warehouse.judgement_rows import evidence_row, finding_row
 from warehouse.lake import Warehouse
 from warehouse.rescoring.changes import Changes
 from warehouse.rescoring.digests import record_books
-from warehouse.rescoring.plan import Change, make_plan
+from warehouse.rescoring.plan import Books, Change, make_plan
 from warehouse.rescoring.portion import NewScore, Verdicts
 from warehouse.rescoring.preview import Preview, preview_of
 from warehouse.rescoring.run import Progress, judge_plan
@@ -34,7 +34,7 @@ def apply_rescoring(
     books: Mapping[Language, Phrasebook],
     *,
     code_version: str,
-    installed: Iterable[Phrasebook] = (),
+    installed: Books = tuple,
     verdicts: Verdicts | None = None,
     closed_months: Collection[str] = (),
     since: date | None = None,

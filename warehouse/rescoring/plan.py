@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,7 +13,6 @@ import duckdb
 from pipeline.checks import HoldCheck, LimitCheck
 from pipeline.errors import WarehouseError
 from pipeline.messages import LANGUAGES, Language
-from pipeline.phrasebook import load_phrasebook
 from pipeline.rule_digest import (
     BookDigest,
     RuleChanges,
@@ -26,6 +24,8 @@ from pipeline.rules import Phrasebook
 from warehouse.lake import Warehouse
 from warehouse.rescoring.digests import digest_of
 from warehouse.statements import statement
+
+Books = Callable[[], Iterable[Phrasebook]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,12 @@ class Plan:
         return tuple({id(b.change): b.change for b in self.batches}.values())
 
 
-def load_books(folder: Path) -> dict[Language, Phrasebook]:
-    """The phrasebooks of all languages. Raises: InvalidPhrasebookError."""
-    return {language: load_phrasebook(folder, language=language) for language in LANGUAGES}
-
-
 def make_plan(
     warehouse: Warehouse,
     books: Mapping[Language, Phrasebook],
     *,
     code_version: str,
-    installed: Iterable[Phrasebook] = (),
+    installed: Books = tuple,
     since: date | None = None,
     until: date | None = None,
     closed_months: Collection[str] = (),
@@ -111,12 +106,12 @@ def make_plan(
 
     Args:
         books: the other phrasebooks.
-        installed: phrasebooks that are at hand, should the warehouse not know their parts.
+        installed: gives phrasebooks that are at hand, should the warehouse not know the parts of
+            one that judged.
         since, until: days of calls, both included.
         closed_months: "2026-11"; their calls stay as they are.
     Raises: WarehouseError if the warehouse cannot be read.
     """
-    at_hand = {book.sha256: digest_book(book) for book in installed}
     found: dict[tuple[str, str, bool], list[ScoredCall]] = {}
     same = closed = count = 0
     for call in scored_calls(warehouse, since=since, until=until):
@@ -131,7 +126,7 @@ def make_plan(
     batches = []
     for (language, sha256, own), calls in found.items():
         book = books[call_language(language)]
-        before = _digest(warehouse, sha256, at_hand)
+        before = digest_of(warehouse, sha256) or _digest(sha256, installed())
         change = Change(sha256, book, _changes(before, book, own=own))
         batches.append(Batch(change, tuple(calls)))
     return Plan(tuple(batches), count, same, closed)
@@ -142,10 +137,8 @@ def call_language(text: str) -> Language:
     return next(language for language in LANGUAGES if language == text)
 
 
-def _digest(
-    warehouse: Warehouse, sha256: str, at_hand: Mapping[str, BookDigest]
-) -> BookDigest | None:
-    return digest_of(warehouse, sha256) or at_hand.get(sha256)
+def _digest(sha256: str, books: Iterable[Phrasebook]) -> BookDigest | None:
+    return next((digest_book(book) for book in books if book.sha256 == sha256), None)
 
 
 def _changes(before: BookDigest | None, book: Phrasebook, *, own: bool) -> RuleChanges:

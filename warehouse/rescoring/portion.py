@@ -110,9 +110,8 @@ def _stored_findings(
     values["rule_ids"] = sorted(change.rules.affected | change.rules.removed)
     found: dict[str, dict[str, Found]] = {}
     cursor = connection.execute(statement("queries/findings_of_rules"), values)
-    for call_id, number, rule_id, outcome, probability, points, *place in cursor.fetchall():
-        brief = Found(Outcome(outcome), probability, points, *place, finding_no=number)
-        found.setdefault(call_id, {})[rule_id] = brief
+    for call_id, rule_id, outcome, *rest in cursor.fetchall():
+        found.setdefault(call_id, {})[rule_id] = Found(Outcome(outcome), *rest)
     return found
 
 

@@ -16,7 +16,7 @@ from pipeline.rejudging import AudioNeed
 from pipeline.rules import Phrasebook
 from warehouse.connection import open_warehouse
 from warehouse.rescoring.changes import AgentSums, Changes, FindingChange, RuleCounts
-from warehouse.rescoring.plan import Plan, make_plan
+from warehouse.rescoring.plan import Books, Plan, make_plan
 from warehouse.rescoring.portion import Verdicts
 from warehouse.rescoring.run import Progress, judge_plan
 
@@ -86,7 +86,7 @@ def preview_rescoring(
     books: Mapping[Language, Phrasebook],
     *,
     code_version: str,
-    installed: Iterable[Phrasebook] = (),
+    installed: Books = tuple,
     verdicts: Verdicts | None = None,
     closed_months: Collection[str] = (),
     since: date | None = None,
@@ -98,10 +98,10 @@ def preview_rescoring(
 
     Args:
         data_dir: the data folder.
-        books: the phrasebooks to try, of all languages (`plan.load_books`).
+        books: the phrasebooks to try, of all languages (`pipeline.phrasebook.load_books`).
         code_version: of this program; judgements of another one are made anew by all rules.
-        installed: phrasebooks at hand that judged the calls, should the warehouse not know their
-            parts; without them all rules are judged.
+        installed: gives the phrasebooks at hand, should the warehouse not know the parts of those
+            that judged; without them all rules are judged.
         verdicts: of people (`decisions.known_verdicts`), for the precision.
         closed_months: "2026-11"; their calls stay as they are.
         since, until: days of calls, both included; all if None.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from warehouse.decisions import work_tables  # noqa: F401  # joins its tables to the others
+from warehouse.decisions import ledger_tables, work_tables  # noqa: F401  # join the others
 from warehouse.decisions.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
