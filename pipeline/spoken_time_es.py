@@ -56,7 +56,8 @@ _DAY: Final = (
     r"(?!\s+(?:por|de la))"
     r"|(?P<period>(?:esta|la proxima|la)\s+semana(?:\s+que viene)?|(?:este|el) fin de semana"
     r"|(?:a\s+|el\s+|del?\s+)?fin(?:es|al)?\s+de(?:l)?\s+(?:este\s+)?mes|este mes"
-    r"|el (?:proximo mes|mes que viene)|(?:a\s+|el\s+|del?\s+)?fin(?:al)?\s+de\s+(?:la|esta)\s+semana)"
+    r"|el (?:proximo mes|mes que viene)"
+    r"|(?:a\s+|el\s+|del?\s+)?fin(?:al)?\s+de\s+(?:la|esta)\s+semana)"
 )
 _PART: Final = (
     r"(?:(?:por|de|en|a)\s+la\s+|esta\s+)(?P<part>mañana|tarde|noche)|al?\s+(?P<noon>mediodia)"

@@ -1,4 +1,4 @@
-"""Times as they are spoken in Mandarin: 半小时后, 周五之前, 明天下午四点半, 三个工作日内, 月底前."""
+"""Times as they are spoken in Mandarin: 半小时后, 周五之前, 明天下午四点半, 三个工作日内."""
 
 from __future__ import annotations
 
@@ -89,7 +89,11 @@ def _at(text: str, at: int) -> SpokenTime | None:
 
 
 def _lasting(match: re.Match[str]) -> SpokenTime | None:
-    place = {"first": match.start(), "last": match.end(), "text": match.group()}
+    place: dict[str, Any] = {
+        "first": match.start(),
+        "last": match.end(),
+        "text": match.group(),
+    }
     if match["half"]:
         unit = match["half_unit"]
         if unit in _MINUTES:

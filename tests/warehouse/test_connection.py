@@ -52,13 +52,19 @@ def test_a_warehouse_of_the_first_schema_goes_on_with_what_it_holds(tmp_path: Pa
             "drop table listened_result",
             "drop table rule_digest",
             "alter table finding_result drop column measured",
+            "alter table call_result drop column voiceprint_sha256",
+            "alter table call_result drop column voiceprint_calls",
+            "alter table call_result drop column voiceprint_speech_s",
+            "alter table call_result drop column voice_similarities",
+            "alter table call_result drop column longest_silence_start_s",
             "delete from schema_migration where number > 1",
             "delete from schema_view",
         ):
             warehouse.connection.execute(statement)
     assert refusal(tmp_path, read_only=True).key == "warehouse.older"
     with open_warehouse(tmp_path, any_schema=True) as warehouse:
-        assert migrate(warehouse) == ("002_role_talk", "003_measured", "004_rescoring", "views")
+        later = [step.name for step in known_migrations()[1:]]
+        assert migrate(warehouse) == (*later, "views")
         append_calls(warehouse, [make_call("new")], [], night_id=None, code_version="1")
         assert warehouse.connection.execute("select call_id from call order by 1").fetchall() == [
             ("new",),
