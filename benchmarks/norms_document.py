@@ -22,7 +22,7 @@ DOCUMENT = ROOT / "docs" / "norms.md"
 _LANGUAGES: tuple[Language, ...] = ("zh", "es")
 
 REASONS = {
-    "several_calls": "shows only over several calls; the warehouse follows promises and call-backs",
+    "several_calls": "shows only over several calls",
     "ledger": "points of the monthly ledger, imported, not heard in a call",
     "other_system": "needs what another system knows",
     "record": "a record or report that people write",

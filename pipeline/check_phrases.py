@@ -40,7 +40,8 @@ def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags
         return not_assessable(
             doubt_reason(doubtful), max(r.probability for r in doubtful), evidence
         )
-    return absent(view, rule, mask=mask, best=max((r.probability for r in rated), default=0.0))
+    rest = [r.probability for r in rated if r not in sure]  # too few sure ones stay too few
+    return absent(view, rule, mask=mask, best=max(rest, default=0.0))
 
 
 def _enough(rated: tuple[RatedHit, ...], check: PhraseCheck) -> bool:

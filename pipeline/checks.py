@@ -14,17 +14,24 @@ class Measure(StrEnum):
     """What a rule of timing measures."""
 
     DEAD_AIR = "dead_air"  # seconds of silence that the agent left without a word about it
-    INTERRUPTION = "interruption"  # seconds that the agent spoke into the customer's words
+    INTERRUPTION = "interruption"  # seconds that the role spoke into the other party's words
     SPEECH_RATE = "speech_rate"  # agent's characters per minute of speech
     ANSWER_DELAY = "answer_delay"  # seconds until the call was answered
     RATIO = "ratio"  # how many of the phrases `among` are those `of`
-    RESPONSE = "response"  # median seconds between the customer's words and the agent's
-    MONOLOGUE = "monologue"  # seconds of the agent's longest speech without the customer's words
+    RESPONSE = "response"  # median seconds between the other party's words and the role's
+    MONOLOGUE = "monologue"  # seconds of the role's longest speech without the other's words
     LISTENING_SHARE = "listening_share"  # share of the agent's turns that are only 嗯, 哦 and such
     LEVEL_OVER_CUSTOMER = "level_over_customer"  # dB by which the agent is the louder one
     LEVEL_RISE = "level_rise"  # dB by which the agent's last third is louder than the first
     DURATION = "duration"  # seconds from first to last word
     AGENT_HANGUP = "agent_hangup"  # 1 when the agent ended the call
+    COUNT = "count"  # how often phrases of `of` were said
+    REPEATS = "repeats"  # how often the most repeated sentence was said
+    FIRST_WORDS = "first_words"  # seconds from the recording's start to the role's first word
+    RESPONSE_LONGEST = "response_longest"  # seconds of the longest pause before the role's words
+    SILENCE_SHARE = "silence_share"  # share of the recording in which nobody speaks
+    TALK_SHARE = "talk_share"  # the role's share of both parties' speech
+    RATE_OVER_CUSTOMER = "rate_over_customer"  # agent's speech rate in parts of the customer's
 
 
 @dataclass(frozen=True, slots=True)

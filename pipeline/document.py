@@ -128,6 +128,7 @@ def _finding(finding: Finding) -> Json:
         "severity": finding.severity,
         "reason": finding.reason or None,
         "measured": finding.measured,
+        "review": finding.review,
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
         "suggestion": finding.suggestion,
         "source": finding.source,

@@ -53,6 +53,7 @@ class Finding:
         ""  # message key that explains the outcome, "" where the evidence speaks for itself
     )
     measured: float | None = None  # by a rule of limits, in the unit of its measure
+    review: str = "doubt"  # whether people look at it: always | doubt | never
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,8 @@ def concerns(when: When, metadata: CallMetadata) -> bool:
         return False
     if when.directions and direction not in when.directions:
         return False
+    if when.teams and metadata.team not in when.teams:
+        return False
     return metadata.purpose not in when.not_purposes if when.not_purposes else True
 
 
@@ -177,6 +179,7 @@ def _told(rule: Rule, verdict: Verdict) -> Finding:
         source=str(rule.sources[0]) if rule.sources else None,
         reason=verdict.reason,
         measured=None if verdict.measured is None else round(verdict.measured, 4),
+        review=rule.review,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from pipeline.expressions import expression_spans
 from pipeline.lexicon import is_negation
 from pipeline.patterns import Pattern, PhraseSet
 from pipeline.phrase_index import IndexedPattern, PhraseIndex
@@ -48,10 +49,10 @@ def find_hits(stream: Stream, index: PhraseIndex) -> Mapping[PhraseSet, tuple[Hi
     A hit covers the whole pattern. Parts with words between them stand in one turn, without a
     pause of 0.8 s, and parts of one or two tokens must then sound just so.
     """
-    if not stream.texts or not index.lexicon.pieces:
+    if not stream.texts:
         return {}
-    places = find_places(stream, index.lexicon)
-    if not places:
+    places = find_places(stream, index.lexicon) if index.lexicon.pieces else {}
+    if not places and not index.without_piece:
         return {}
     denied, fluency = _denied(stream), _fluency(stream)
     slots: dict[str, list[Place]] = {}
@@ -72,10 +73,30 @@ def find_hits(stream: Stream, index: PhraseIndex) -> Mapping[PhraseSet, tuple[Hi
             ]
             for owner in indexed.owners if hits else ():
                 found[owner] += hits
+    for indexed in index.without_piece:
+        for owner in indexed.owners:
+            found[owner] += _expressed(indexed, stream, slots=slots, fluency=fluency)
     return {
         owner: tuple(sorted(hits, key=_place) if len(hits) > 1 else hits)
         for owner, hits in found.items()
+        if hits
     }
+
+
+def _expressed(
+    indexed: IndexedPattern,
+    stream: Stream,
+    *,
+    slots: dict[str, list[Place]],
+    fluency: list[int],
+) -> list[Hit]:
+    """The hits of a pattern that only regular expressions make up."""
+    chains = _chains(indexed, stream, places={}, slots=slots, fluency=fluency)
+    return [
+        Hit(indexed.pattern, c.first, c.last, c.cost, c.weight)
+        for c in chains
+        if _anchored(indexed.pattern, stream, c)
+    ]
 
 
 def _place(hit: Hit) -> tuple[int, int, float, str]:
@@ -110,8 +131,13 @@ def _chains(
 
 
 def _slot_places(stream: Stream, kind: str, known: dict[str, list[Place]]) -> list[Place]:
-    if kind not in known:
-        known[kind] = [Place(first, last, 0.0, 0.0) for first, last in slot_spans(stream, kind)]
+    if kind in known:
+        return known[kind]
+    if kind.startswith("/"):
+        spans = expression_spans(stream, kind[1:-1])
+        known[kind] = [Place(a, b, 0.0, float(b - a + 1)) for a, b in spans]
+    else:
+        known[kind] = [Place(a, b, 0.0, 0.0) for a, b in slot_spans(stream, kind)]
     return known[kind]
 
 

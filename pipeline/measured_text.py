@@ -7,7 +7,15 @@ from typing import Final
 from pipeline.checks import LimitCheck, Measure
 from pipeline.messages import Language, say
 
-_SHARES: Final = frozenset((Measure.RATIO, Measure.LISTENING_SHARE))  # shown in percent
+_SHARES: Final = frozenset(  # shown in percent
+    (
+        Measure.RATIO,
+        Measure.LISTENING_SHARE,
+        Measure.SILENCE_SHARE,
+        Measure.TALK_SHARE,
+        Measure.RATE_OVER_CUSTOMER,
+    )
+)
 _UNITS: Final = {
     Measure.DEAD_AIR: "judging.unit_s",
     Measure.INTERRUPTION: "judging.unit_s",
@@ -20,6 +28,13 @@ _UNITS: Final = {
     Measure.LEVEL_OVER_CUSTOMER: "judging.unit_db",
     Measure.LEVEL_RISE: "judging.unit_db",
     Measure.DURATION: "judging.unit_s",
+    Measure.COUNT: "judging.unit_times",
+    Measure.REPEATS: "judging.unit_times",
+    Measure.FIRST_WORDS: "judging.unit_s",
+    Measure.RESPONSE_LONGEST: "judging.unit_s",
+    Measure.SILENCE_SHARE: "judging.unit_percent",
+    Measure.TALK_SHARE: "judging.unit_percent",
+    Measure.RATE_OVER_CUSTOMER: "judging.unit_percent",
 }
 
 

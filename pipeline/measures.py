@@ -4,17 +4,23 @@ places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from statistics import median
 from typing import Final
 
 from pipeline.call import Role, Turn
-from pipeline.check_holds import excuses, said, wondering
+from pipeline.check_holds import excuses, wondering
 from pipeline.checks import LimitCheck, Measure
-from pipeline.normalise import tokenise
-from pipeline.patterns import PhraseSet
-from pipeline.rating import CallView, RatedHit
+from pipeline.measured import Asked, Measured, longest
+from pipeline.measures_of_words import (
+    count_phrases,
+    count_repeats,
+    measure_listening,
+    measure_rate_over_customer,
+    measure_ratio,
+    measure_speech_rate,
+)
+from pipeline.rating import CallView
 from pipeline.role_talk import level_rise, mean_level, monologues, response_gaps, spoken_turns
 from pipeline.rules import Rule
 from pipeline.silences import agent_owed_words, soon_after, soon_before
@@ -24,30 +30,6 @@ from pipeline.windows import call_bounds
 
 _NEAR_SILENCE_S: Final = 12.0  # an announcement this near before a silence explains it
 _SOON_S: Final = 2.0  # so do thanks this soon after it
-_LISTENING: Final = frozenset("嗯哦啊噢呃额喔行好对是的了呢吧")
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A value with the size of the sample that it rests on, and where it was measured."""
-
-    value: float
-    sample: float
-    places: tuple[Interval, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Asked:
-    """What is to be measured: by which rule, of which call, in which window."""
-
-    view: CallView
-    rule: Rule
-    check: LimitCheck
-    mask: Flags
-
-    def said(self, phrases: PhraseSet) -> tuple[RatedHit, ...]:
-        """Where the rule's role said one of the phrases inside the window."""
-        return said(self.view, self.rule, phrases, mask=self.mask)
 
 
 def measure(view: CallView, rule: Rule, check: LimitCheck, *, mask: Flags) -> Measured | None:
@@ -69,26 +51,19 @@ def _dead_air(asked: Asked) -> Measured | None:
         and not soon_before(mine, s, within_s=_NEAR_SILENCE_S)
         and not soon_after(mine, s, within_s=_SOON_S)
     ]
-    return _longest(owed, asked.check)
+    return longest(asked.inside(owed), asked.check)
 
 
 def _interruption(asked: Asked) -> Measured | None:
-    found = _longest(interruptions(asked.view.transcript), asked.check)
-    return Measured(found.value, asked.view.metrics.customer_talk_s, found.places)
-
-
-def _longest(intervals: Sequence[Interval], check: LimitCheck, sample: float = 1.0) -> Measured:
-    longest = max((b - a for a, b in intervals), default=0.0)
-    most = check.at_most
-    places = tuple(i for i in intervals if most is not None and i[1] - i[0] > most)
-    return Measured(longest, sample, places)
-
-
-def _speech_rate(asked: Asked) -> Measured | None:
-    rate = asked.view.metrics.agent_chars_per_min
-    if rate is None:
-        return None
-    return Measured(rate, asked.view.metrics.agent_talk_s, (call_bounds(asked.view.transcript),))
+    """The longest overlap in which the rule's role breaks into the other's words; the sample is
+    the seconds that the other speaks.
+    """
+    spoken = interruptions(asked.view.transcript, by=asked.rule.role)
+    found = longest(asked.inside(spoken), asked.check)
+    metrics = asked.view.metrics
+    agent = asked.rule.role is Role.AGENT
+    sample = metrics.customer_talk_s if agent else metrics.agent_talk_s
+    return Measured(found.value, sample, found.places)
 
 
 def _answer_delay(asked: Asked) -> Measured | None:
@@ -96,44 +71,29 @@ def _answer_delay(asked: Asked) -> Measured | None:
     return None if delay is None else Measured(delay, 1.0, ((0.0, 0.0),))
 
 
-def _ratio(asked: Asked) -> Measured | None:
-    """How many of the phrases `among` are those `of`; what stands under an excuse is left out."""
-    excused = asked.said(asked.check.excuses)
-    covered = {t for r in excused for t in range(r.hit.first, r.hit.last + 1)}
-    among = [r for r in asked.said(asked.check.among) if r.hit.first not in covered]
-    chosen = {r.hit.first for r in asked.said(asked.check.of)}
-    if not among:
-        return None
-    share = sum(r.hit.first in chosen for r in among) / len(among)
-    others = [r.evidence for r in among if r.hit.first not in chosen]
-    return Measured(share, len(among), tuple((e.start, e.end) for e in others))
-
-
 def _response(asked: Asked) -> Measured | None:
-    """The median pause between the customer's words and the agent's, in seconds."""
-    gaps = response_gaps(asked.view.transcript, Role.AGENT)
+    """The median pause between the other party's words and the role's, in seconds."""
+    gaps = _response_gaps(asked)
     if not gaps:
         return None
-    slowest = asked.check.at_most
-    slow = tuple(g for g in gaps if slowest is not None and g[1] - g[0] > slowest)
+    slow = longest(gaps, asked.check).places
     return Measured(median(b - a for a, b in gaps), len(gaps), slow)
 
 
+def _response_longest(asked: Asked) -> Measured | None:
+    """The longest of these pauses."""
+    gaps = _response_gaps(asked)
+    return longest(gaps, asked.check, len(gaps)) if gaps else None
+
+
+def _response_gaps(asked: Asked) -> list[Interval]:
+    return asked.inside(response_gaps(asked.view.transcript, asked.rule.role))
+
+
 def _monologue(asked: Asked) -> Measured | None:
-    """The agent's longest speech that the customer does not break, even with a word."""
-    return _longest(monologues(asked.view.transcript, Role.AGENT), asked.check)
-
-
-def _listening(asked: Asked) -> Measured | None:
-    """The share of the agent's turns in which nothing is said but 嗯, 哦, 好的 and such."""
-    turns = [t for t in spoken_turns(asked.view.transcript) if t.role is Role.AGENT]
-    if not turns:
-        return None
-    language = asked.view.transcript.language
-    bare = [
-        t for t in turns if all(token.text in _LISTENING for token in tokenise(t.text, language))
-    ]
-    return Measured(len(bare) / len(turns), len(turns), tuple((t.start, t.end) for t in bare))
+    """The role's longest speech that the other party does not break, even with a word."""
+    runs = monologues(asked.view.transcript, asked.rule.role)
+    return longest(asked.inside(runs), asked.check)
 
 
 def _level_gap(asked: Asked) -> Measured | None:
@@ -168,18 +128,47 @@ def _agent_hangup(asked: Asked) -> Measured | None:
     return None if by is None else Measured(float(by == Role.AGENT), 1.0, ((end, end),))
 
 
+def _first_words(asked: Asked) -> Measured | None:
+    stream = asked.view.streams[asked.rule.role]
+    if not stream.texts:
+        return None
+    first = float(stream.start[0])
+    return Measured(first, 1.0, ((0.0, first),))
+
+
+def _silence_share(asked: Asked) -> Measured | None:
+    transcript = asked.view.transcript
+    if transcript.duration_s <= 0:
+        return None
+    return Measured(asked.view.metrics.silence_s / transcript.duration_s, transcript.duration_s)
+
+
+def _talk_share(asked: Asked) -> Measured | None:
+    metrics = asked.view.metrics
+    both = metrics.agent_talk_s + metrics.customer_talk_s
+    own = metrics.agent_talk_s if asked.rule.role is Role.AGENT else metrics.customer_talk_s
+    return Measured(own / both, both) if both > 0 else None
+
+
 _Measurer = Callable[[Asked], Measured | None]
 _MEASURES: Final[dict[Measure, _Measurer]] = {
     Measure.DEAD_AIR: _dead_air,
     Measure.INTERRUPTION: _interruption,
-    Measure.SPEECH_RATE: _speech_rate,
+    Measure.SPEECH_RATE: measure_speech_rate,
     Measure.ANSWER_DELAY: _answer_delay,
-    Measure.RATIO: _ratio,
+    Measure.RATIO: measure_ratio,
     Measure.RESPONSE: _response,
     Measure.MONOLOGUE: _monologue,
-    Measure.LISTENING_SHARE: _listening,
+    Measure.LISTENING_SHARE: measure_listening,
     Measure.LEVEL_OVER_CUSTOMER: _level_gap,
     Measure.LEVEL_RISE: _level_rise,
     Measure.DURATION: _duration,
     Measure.AGENT_HANGUP: _agent_hangup,
+    Measure.COUNT: count_phrases,
+    Measure.REPEATS: count_repeats,
+    Measure.FIRST_WORDS: _first_words,
+    Measure.RESPONSE_LONGEST: _response_longest,
+    Measure.SILENCE_SHARE: _silence_share,
+    Measure.TALK_SHARE: _talk_share,
+    Measure.RATE_OVER_CUSTOMER: measure_rate_over_customer,
 }

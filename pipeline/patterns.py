@@ -5,6 +5,7 @@
 你的电话…多少        up to six words between; …12 up to twelve
 ^喂  没办法$         at the beginning, at the end of a clause
 <时间>…给您回电话     a time, a date, a number, a name, a telephone number
+退/[一二三]百/块      a regular expression over the words, alone or between others
 这里是{org}         a name that the phrasebook lists
 """
 
@@ -12,10 +13,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipeline.expressions import ExpressionError, compile_expression
 from pipeline.messages import Language
 from pipeline.normalise import tokenise
 
@@ -27,7 +29,9 @@ SLOT_NAMES: Final = {
 _DEFAULT_GAP: Final = 6  # tokens
 _MOST_EXPANSIONS: Final = 400
 _ESSENTIAL: Final = "!"
-_ELEMENT: Final = re.compile(r"…(\d*)|<([^<>]*)>")
+_ELEMENT: Final = re.compile(r"…(\d*)|<([^<>]*)>|\0(\d+)\0")
+_REGEX: Final = re.compile(r"/((?:[^/\\]|\\.)+)/")
+_GAP: Final = re.compile(r"…\d+")
 _DANGLING: Final = re.compile(r"^…\d*|…\d*$")  # a gap before or after everything says nothing
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
 _NAME: Final = re.compile(r"\{([^{}]*)\}")
@@ -57,9 +61,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place filled by any time, date, number, name or telephone number."""
+    """A place filled by any time, date, number, name or telephone number, or by what a regular
+    expression fits; its kind is then the expression between slashes.
+    """
 
     kind: str
+
+    @property
+    def is_expression(self) -> bool:
+        return self.kind.startswith("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,11 @@ class Pattern:
     def size(self) -> int:
         """Tokens of all pieces; slots count for none."""
         return sum(len(e.tokens) for e in self.elements if isinstance(e, Piece))
+
+
+def plain_text(phrase: str) -> str:
+    """A phrase for people: a gap is three points, whatever it may hold."""
+    return _GAP.sub("…", phrase)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,12 +135,19 @@ def parse_phrase(
 ) -> tuple[Pattern, ...]:
     """Every phrase that one line stands for, alternatives and names written out.
 
-    Raises: NotationError if the line has no word, an unknown slot or name, an unpaired bracket,
-    or stands for more
-        than 400 phrases.
+    Raises: NotationError if the line has no word, an unknown slot or name, an unpaired bracket, a
+    regular expression that cannot be read or may take for ever, or stands for more than 400
+    phrases.
     """
-    texts = _expand(line, names)
-    patterns = tuple(_read(text, language) for text in texts)
+    expressions = _REGEX.findall(line)
+    for expression in expressions:
+        try:
+            compile_expression(expression)
+        except ExpressionError as error:
+            raise NotationError(error.kind, f"/{expression}/", error.detail) from error
+    numbers = itertools.count()
+    texts = _expand(_REGEX.sub(lambda _: f"\0{next(numbers)}\0", line), names)
+    patterns = tuple(_read(text, language, expressions) for text in texts)
     return tuple(dict.fromkeys(patterns))
 
 
@@ -146,7 +168,7 @@ def _expand(line: str, names: Mapping[str, tuple[str, ...]]) -> list[str]:
     return ["".join(chosen) for chosen in itertools.product(*choices)]
 
 
-def _read(text: str, language: Language) -> Pattern:
+def _read(text: str, language: Language, expressions: Sequence[str] = ()) -> Pattern:
     inner = text.strip()
     at_start, at_end = inner.startswith("^"), inner.endswith("$")
     inner = inner.removeprefix("^").removesuffix("$")
@@ -163,13 +185,18 @@ def _read(text: str, language: Language) -> Pattern:
         position = match.end()
         if match.group().startswith("…"):
             gap = int(match.group(1) or _DEFAULT_GAP)
+        elif match.group(3):
+            kind = f"/{expressions[int(match.group(3))]}/"
+            gap = _append(elements, gaps, Slot(kind), gap=gap)
         elif match.group(2) in SLOT_NAMES:
             gap = _append(elements, gaps, Slot(SLOT_NAMES[match.group(2)]), gap=gap)
         else:
             raise NotationError("slot", match.group(2), "、".join(SLOT_NAMES))
-    if not any(isinstance(e, Piece) for e in elements):
+    if not any(isinstance(e, Piece) or e.is_expression for e in elements):
         raise NotationError("empty", text)
     shown = _DANGLING.sub("", inner.replace(_ESSENTIAL, ""))
+    for number, expression in enumerate(expressions):
+        shown = shown.replace(f"\0{number}\0", f"/{expression}/")
     return Pattern(shown, tuple(elements), tuple(gaps), at_start, at_end)
 
 

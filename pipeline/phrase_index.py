@@ -29,10 +29,13 @@ class IndexedPattern:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhraseIndex:
-    """`by_piece`: patterns by their first piece, which is the first element or follows a slot."""
+    """`by_piece`: patterns by their first piece, which is the first element or follows a slot;
+    `without_piece`: those that only regular expressions make up.
+    """
 
     lexicon: Lexicon
     by_piece: Mapping[int, tuple[IndexedPattern, ...]]
+    without_piece: tuple[IndexedPattern, ...] = ()
 
 
 def index_phrases(sets: Iterable[PhraseSet], language: Language) -> PhraseIndex:
@@ -47,23 +50,24 @@ def index_phrases(sets: Iterable[PhraseSet], language: Language) -> PhraseIndex:
     )
     number = {piece: i for i, piece in enumerate(lexicon.pieces)}
     by_piece: dict[int, list[IndexedPattern]] = defaultdict(list)
+    without: list[IndexedPattern] = []
     for pattern, owned in owners.items():
         elements = tuple(number[e] if isinstance(e, Piece) else e.kind for e in pattern.elements)
         sizes = tuple(len(e.tokens) if isinstance(e, Piece) else 0 for e in pattern.elements)
-        first = next(e for e in elements if isinstance(e, int))
-        by_piece[first].append(
-            IndexedPattern(
-                pattern,
-                elements,
-                sizes,
-                sum(sizes),
-                frozenset(e for e in elements if isinstance(e, int)),
-                _denies(pattern, language),
-                pattern.at_clause_start or pattern.at_clause_end,
-                tuple(owned),
-            )
+        indexed = IndexedPattern(
+            pattern,
+            elements,
+            sizes,
+            sum(sizes),
+            frozenset(e for e in elements if isinstance(e, int)),
+            _denies(pattern, language),
+            pattern.at_clause_start or pattern.at_clause_end,
+            tuple(owned),
         )
-    return PhraseIndex(lexicon, {piece: tuple(found) for piece, found in by_piece.items()})
+        first = next((e for e in elements if isinstance(e, int)), None)
+        (without if first is None else by_piece[first]).append(indexed)
+    grouped = {piece: tuple(found) for piece, found in by_piece.items()}
+    return PhraseIndex(lexicon, grouped, tuple(without))
 
 
 def _denies(pattern: Pattern, language: Language) -> bool:

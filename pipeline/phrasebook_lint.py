@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from pipeline.finding import Outcome
 from pipeline.judging import concerns, judge
 from pipeline.matching import Hit, find_hits
 from pipeline.messages import LANGUAGES, Language
-from pipeline.patterns import Pattern, PhraseSet
+from pipeline.patterns import Pattern, PhraseSet, Piece
 from pipeline.phrase_index import index_phrases
 from pipeline.phrasebook import load_phrasebook
 from pipeline.phrasebook_faults import Fault, InvalidPhrasebookError
@@ -83,8 +84,10 @@ def _rule_faults(rule: Rule, language: Language) -> Iterator[Fault]:
     elif len(expected) == 1:
         yield _fault(rule, "one_sided_tests", outcome=next(iter(expected)).value)
     patterns = [p for s in _asked(rule) for p in s.patterns]
-    if patterns and not _has_room(rule.window, patterns, language):
-        yield _fault(rule, "no_room", seconds=rule.window.first_s or rule.window.last_s)
+    if key := _empty_window(rule.window):
+        yield _fault(rule, "no_window", name=key)
+    elif patterns and not _has_room(rule.window, patterns, language):
+        yield _fault(rule, "no_room", seconds=round(_seconds(rule.window), 1))
     if isinstance(rule.check, PhraseCheck):
         lines = {p.text for p in patterns}
         if rule.check.at_least > len(lines):
@@ -105,7 +108,13 @@ def _never_concerned(book: Phrasebook) -> Iterator[Fault]:
                 yield _fault(rule, "never_found", other=rule_id, outcome=outcome.value)
         purposes = rule.when.purposes or tuple(Purpose)
         calls = [
-            CallMetadata("check", language=book.language, purpose=purpose, direction=direction)
+            CallMetadata(
+                "check",
+                language=book.language,
+                purpose=purpose,
+                direction=direction,
+                team=next(iter(rule.when.teams), None),
+            )
             for purpose in purposes
             for direction in (None, "inbound", "outbound")
         ]
@@ -123,10 +132,21 @@ def _asked(rule: Rule) -> tuple[PhraseSet, ...]:
     return ()
 
 
+def _empty_window(window: Window) -> str:
+    """The condition that leaves nothing of the call; "" where something is left."""
+    if window.first_turns is not None and window.skip_turns >= window.first_turns:
+        return "skip_turns"
+    return "skip_s" if window.first_s is not None and window.skip_s >= window.first_s else ""
+
+
+def _seconds(window: Window) -> float:
+    """The most seconds that a window can hold; infinite where none bound it."""
+    first = math.inf if window.first_s is None else window.first_s - window.skip_s
+    return min(first, math.inf if window.last_s is None else window.last_s)
+
+
 def _has_room(window: Window, patterns: list[Pattern], language: Language) -> bool:
-    seconds = min((s for s in (window.first_s, window.last_s) if s is not None), default=None)
-    shortest = min(p.size for p in patterns)
-    return seconds is None or shortest / _FASTEST_PER_S[language] <= seconds
+    return min(p.size for p in patterns) / _FASTEST_PER_S[language] <= _seconds(window)
 
 
 def _has_context(rule: Rule, check: PhraseCheck) -> bool:
@@ -136,7 +156,8 @@ def _has_context(rule: Rule, check: PhraseCheck) -> bool:
 
 def _is_loose(pattern: Pattern, language: Language) -> bool:
     anchored = pattern.at_clause_start or pattern.at_clause_end
-    return pattern.size < _SHORT[language] and len(pattern.elements) == 1 and not anchored
+    bare = len(pattern.elements) == 1 and isinstance(pattern.elements[0], Piece)
+    return pattern.size < _SHORT[language] and bare and not anchored
 
 
 def _failed_tests(book: Phrasebook) -> Iterator[Fault]:
@@ -203,7 +224,7 @@ def _recommended(book: Phrasebook) -> dict[str, str]:
     for rule in book.rules:
         for phrases in _asked(rule) if rule.kind is not Kind.FORBIDDEN else ():
             for pattern in phrases.patterns:
-                if len(pattern.elements) == 1:
+                if len(pattern.elements) == 1 and isinstance(pattern.elements[0], Piece):
                     advice.setdefault(pattern.text, rule.id)
     return advice
 

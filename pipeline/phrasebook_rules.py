@@ -102,6 +102,7 @@ def _when(table: Table) -> When:
         purposes=when.choices("purposes", Purpose),
         not_purposes=when.choices("not_purposes", Purpose),
         directions=directions,
+        teams=when.texts("teams"),
         findings=tuple(findings),
     )
     when.finish()
@@ -115,8 +116,11 @@ def _window(table: Table) -> Window:
     result = Window(
         first_turns=window.whole("first_turns", low=1, high=1000),
         last_turns=window.whole("last_turns", low=1, high=1000),
+        skip_turns=window.whole("skip_turns", low=0, high=1000) or 0,
         first_s=window.number("first_s", None, low=0.1, high=LONGEST_S),
         last_s=window.number("last_s", None, low=0.1, high=LONGEST_S),
+        skip_s=window.real("skip_s", 0.0, low=0, high=LONGEST_S),
+        first_share=window.number("first_share", None, low=0.01, high=1),
         last_share=window.number("last_share", None, low=0.01, high=1),
         after_customer=window.flag("after_customer"),
     )
@@ -160,6 +164,7 @@ def _tests(table: Table) -> tuple[RuleTest, ...]:
                 lines=lines,
                 purpose=test.choice("purpose", Purpose),
                 direction=direction,
+                team=test.text("team") or None,
                 answered_after_s=test.number("answered_after_s", None, low=0, high=LONGEST_S),
                 hung_up_by=test.text("hung_up_by") or None,
             )

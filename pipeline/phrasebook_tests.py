@@ -47,6 +47,7 @@ def judge_dialogue(test: RuleTest, *, phrasebook: Phrasebook, rule_id: str) -> F
         language=phrasebook.language,
         purpose=test.purpose,
         direction=test.direction,
+        team=test.team,
         answered_after_s=test.answered_after_s,
         hung_up_by=test.hung_up_by,
     )

@@ -160,8 +160,8 @@ def _grounds(stream: Stream, hit: Hit, *, acoustic_llr: float | None = None) -> 
     """What the probability of a hit rests on."""
     inside = slice(hit.first, hit.last + 1)
     words = stream.probability[inside].tolist()
-    meant = hit.pattern.tokens
     heard = stream.texts[inside]
+    meant = hit.pattern.tokens or heard  # a regular expression fits what it fits
     longer = max(len(meant), len(heard)) if len(hit.pattern.elements) == 1 else len(meant)
     tokens = len(meant) if stream.language == "zh" else round(len(meant) * _TOKENS_PER_WORD)
     return HitEvidence(

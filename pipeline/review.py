@@ -87,4 +87,5 @@ def find_by_person(rule: Rule) -> Finding:
         evidence=(),
         suggestion=rule.suggestion,
         source=str(rule.sources[0]) if rule.sources else None,
+        review=rule.review,
     )

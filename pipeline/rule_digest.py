@@ -34,8 +34,8 @@ class RuleChanges:
 def digest_book(book: Phrasebook) -> BookDigest:
     """The hashes of a phrasebook's parts, hexadecimal SHA-256.
 
-    A rule's tests, its place in a file, and when people are asked about it say nothing about its
-    findings. Points, titles and sources are in its findings, so they count. A field that a later
+    A rule's tests and its place in a file say nothing about its findings. Points, titles, sources
+    and whether people look at it are in its findings, so they count. A field that a later
     program adds to rules makes all of them others, which costs time and nothing else.
     """
     frame = repr((book.language, book.recorded_voice))
@@ -44,7 +44,7 @@ def digest_book(book: Phrasebook) -> BookDigest:
 
 def rule_sha256(rule: Rule) -> str:
     """The hash of all that decides a rule's findings."""
-    return _sha256(repr(replace(rule, tests=(), file="", line=0, review="doubt")))
+    return _sha256(repr(replace(rule, tests=(), file="", line=0)))
 
 
 def compare_books(before: BookDigest | None, book: Phrasebook) -> RuleChanges:

@@ -40,6 +40,7 @@ class When:
     purposes: tuple[Purpose, ...] = ()
     not_purposes: tuple[Purpose, ...] = ()
     directions: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
     findings: tuple[tuple[str, Outcome], ...] = ()  # of rules that stand before this one
 
 
@@ -54,9 +55,12 @@ class Window:
 
     first_turns: int | None = None
     last_turns: int | None = None
+    skip_turns: int = 0  # turns of the role left out at the beginning
     first_s: float | None = None  # seconds from the first word of the role
     last_s: float | None = None  # seconds before the last word of the call
-    last_share: float | None = None  # 0-1 of the time from the first to the last word
+    skip_s: float = 0.0  # seconds from the first word of the role left out
+    first_share: float | None = None  # 0-1 of the time from the first to the last word
+    last_share: float | None = None
     after_customer: bool = False  # only what follows the customer's first words
 
 
@@ -92,6 +96,7 @@ class RuleTest:
     lines: tuple[Line, ...]
     purpose: Purpose | None = None
     direction: str | None = None
+    team: str | None = None
     answered_after_s: float | None = None
     hung_up_by: str | None = None
 

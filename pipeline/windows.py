@@ -26,6 +26,13 @@ def window_mask(stream: Stream, window: Window) -> Flags:
         mask &= stream.exchange < window.first_turns
     if window.last_turns is not None:
         mask &= stream.exchange >= stream.exchanges - window.last_turns
+    if window.skip_turns:
+        mask &= stream.exchange >= window.skip_turns
+    if window.skip_s:
+        mask &= stream.start >= stream.start[0] + window.skip_s
+    if window.first_share is not None:
+        begin, end = call_bounds(stream.transcript)
+        mask &= stream.start < begin + window.first_share * (end - begin)
     if window.first_s is not None:
         mask &= stream.start < stream.start[0] + window.first_s
     if window.last_s is not None or window.last_share is not None:

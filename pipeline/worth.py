@@ -9,7 +9,12 @@ from typing import Final
 
 from pipeline.finding import Finding, Outcome
 
-_GRAVITY: Final = {"critical_compliance": 5.0, "critical_customer": 5.0, "minor": 1.0}
+_GRAVITY: Final = {
+    "critical_compliance": 5.0,
+    "critical_customer": 5.0,
+    "critical_business": 5.0,
+    "minor": 1.0,
+}
 _UNKNOWN_GRAVITY: Final = 1.0
 SAMPLED_SHARE: Final = 0.05  # of the calls without a flag, so that what was missed can be estimated
 _SAMPLED_WORTH: Final = 0.5  # below any flag
@@ -17,7 +22,7 @@ _SAMPLED_WORTH: Final = 0.5  # below any flag
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A finding that costs points: a forbidden thing done, a required thing missed."""
+    """A finding that people are to look at: a fault, or one of a rule that is always looked at."""
 
     finding_no: int
     rule_id: str
@@ -27,7 +32,11 @@ class Flag:
 
 
 def flags_of(findings: Iterable[Finding]) -> tuple[Flag, ...]:
-    """The flags of one judgement, in the order of its findings."""
+    """The flags of one judgement that people are to look at, in the order of its findings.
+
+    A rule with the policy "always" is looked at also where it could not be judged, one with "never"
+    not even where it is violated.
+    """
     return tuple(
         Flag(
             number,
@@ -37,9 +46,15 @@ def flags_of(findings: Iterable[Finding]) -> tuple[Flag, ...]:
             finding.evidence[0].start if finding.evidence else None,
         )
         for number, finding in enumerate(findings)
-        if finding.outcome is Outcome.VIOLATED
-        or (finding.outcome is Outcome.MISSED and finding.points < 0)
+        if (is_flag(finding) and finding.review != "never")
+        or (finding.outcome is Outcome.NOT_ASSESSABLE and finding.review == "always")
     )
+
+
+def is_flag(finding: Finding) -> bool:
+    """Whether a finding is a fault: a forbidden thing done, or a required one missed."""
+    missed = finding.outcome is Outcome.MISSED and finding.points < 0
+    return finding.outcome is Outcome.VIOLATED or missed
 
 
 def worth_of(flags: Iterable[Flag], *, sampled: bool) -> float:

@@ -158,6 +158,7 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("source", _TEXT),
             ("reason_code", _TEXT),
             ("measured", _REAL),
+            ("review", _TEXT),
         ]
     ),
     "evidence_result": pa.schema(

@@ -60,6 +60,7 @@ def finding_row(number: int, finding: Finding) -> Row:
         finding.source,
         finding.reason or None,
         finding.measured,
+        finding.review,
     )
 
 

@@ -192,6 +192,7 @@ def _findings(findings: Sequence[Row], evidence: Sequence[Row]) -> tuple[Finding
             source=row["source"],
             reason=row["reason_code"],
             measured=row["measured"],
+            review=row["review"],
         )
         for row in findings
     )

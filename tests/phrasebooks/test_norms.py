@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,29 @@ def test_a_rules_source_is_among_the_norms() -> None:
 
 def test_the_document_is_up_to_date() -> None:
     assert DOCUMENT.read_text("utf-8") == document(read_norms(), all_rules())
+
+
+def test_every_place_that_the_checklist_names_is_among_the_norms() -> None:
+    folder = os.environ.get("TINGJIAN_NORMS")
+    if folder is None:
+        pytest.skip("TINGJIAN_NORMS does not name the folder of the norm documents")
+    known = {norm.at for norm in read_norms()}
+    named = list(places_of(Path(folder, "CHECKLIST.md").read_text("utf-8")))
+    assert len(named) > 140
+    missing = [
+        f"{document}:{first}-{last}"
+        for document, first, last in named
+        if not any(f"{document}:{line}" in known for line in range(first, last + 1))
+    ]
+    assert missing == []
+
+
+def places_of(checklist: str) -> Iterator[tuple[str, int, int]]:
+    """Document, first and last line of `002:189–193`, `001:22, 27` and the like."""
+    for match in re.finditer(r"\b(00[0-3]):(\d+(?:[–-]\d+)?(?:, ?\d+(?:[–-]\d+)?)*)", checklist):
+        for part in match[2].split(","):
+            first, _, last = part.strip().replace("–", "-").partition("-")
+            yield match[1], int(first), int(last or first)
 
 
 def test_the_places_are_lines_of_the_documents() -> None:

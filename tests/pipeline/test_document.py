@@ -143,6 +143,7 @@ EXPECTED = {
             "severity": "minor",
             "reason": None,
             "measured": None,
+            "review": "doubt",
             "evidence": [
                 {
                     "turn_no": 0,
@@ -166,6 +167,7 @@ EXPECTED = {
             "severity": "minor",
             "reason": "judging.too_little",
             "measured": None,
+            "review": "doubt",
             "evidence": [
                 {
                     "turn_no": None,

@@ -69,6 +69,18 @@ def test_a_window_without_room_is_named(tmp_path: Path) -> None:
     assert ("rude", "no_room") in told(tmp_path, narrow)
 
 
+def test_a_window_that_skips_itself_is_named(tmp_path: Path) -> None:
+    nothing = BAD.replace("phrases =", "window = { first_s = 5, skip_s = 5 }\nphrases =")
+    assert ("rude", "no_window") in told(tmp_path, nothing)
+    turns = BAD.replace("phrases =", "window = { first_turns = 2, skip_turns = 2 }\nphrases =")
+    assert ("rude", "no_window") in told(tmp_path / "2", turns)
+    # five characters need more than half a second
+    narrow = BAD.replace("phrases =", "window = { first_s = 5, skip_s = 4.5 }\nphrases =")
+    assert ("rude", "no_room") in told(tmp_path / "3", narrow)
+    wide = BAD.replace("phrases =", "window = { first_s = 5, skip_s = 0.5 }\nphrases =")
+    assert {key for _, key in told(tmp_path / "4", wide)} & {"no_window", "no_room"} == set()
+
+
 def test_a_short_phrase_needs_a_place_or_a_context(tmp_path: Path) -> None:
     loose = BAD.replace("phrases = '你先等一会儿'", "phrases = '''\n你先等一会儿\n等着\n'''")
     assert told(tmp_path, loose) == [("rude", "loose_phrase")]

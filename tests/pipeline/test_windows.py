@@ -39,6 +39,18 @@ def test_after_the_customers_first_words() -> None:
     assert window_mask(stream, Window(after_customer=True)).tolist() == [False, True]
 
 
+def test_the_beginning_can_be_skipped() -> None:
+    assert inside(Window(skip_turns=1)) == "丙丁戊己"
+    assert inside(Window(skip_turns=1, first_turns=2)) == "丙丁"
+    # the agent begins at 2.29, 4.02 and 5.76 s: 0.89 s customer, 0.4 s pause, 0.44 s agent
+    assert inside(Window(skip_s=1.0)) == "丙丁戊己"
+
+
+def test_the_first_share_is_counted_from_the_first_word_of_the_call() -> None:
+    # from 1.0 s to 6.2 s: half of it ends at 3.6 s
+    assert inside(Window(first_share=0.5)) == "甲乙"
+
+
 def test_conditions_narrow_together() -> None:
     assert inside(Window(first_turns=2, last_turns=2)) == "丙丁"
 

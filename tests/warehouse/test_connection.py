@@ -52,6 +52,7 @@ def test_a_warehouse_of_the_first_schema_goes_on_with_what_it_holds(tmp_path: Pa
             "drop table listened_result",
             "drop table rule_digest",
             "alter table finding_result drop column measured",
+            "alter table finding_result drop column review",
             "alter table call_result drop column voiceprint_sha256",
             "alter table call_result drop column voiceprint_calls",
             "alter table call_result drop column voiceprint_speech_s",

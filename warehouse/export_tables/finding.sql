@@ -1,7 +1,7 @@
 create table exported.finding as
 select
     call_id, rule_id, outcome, probability, points, severity, phrasebook_sha256, flagged,
-    finding_no, suggestion, source, reason_code, scoring_id
+    finding_no, suggestion, source, reason_code, scoring_id, review
 from lake.finding
 order by call_id, finding_no;
 
@@ -19,3 +19,4 @@ comment on column exported.finding.suggestion is 'What could have been said inst
 comment on column exported.finding.source is 'File and line of the norm.';
 comment on column exported.finding.reason_code is 'Key of the message that explains the outcome; null if the evidence speaks for itself.';
 comment on column exported.finding.scoring_id is 'The judgement.';
+comment on column exported.finding.review is 'always, doubt or never: whether people look at it.';

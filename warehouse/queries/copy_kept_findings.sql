@@ -4,7 +4,8 @@ insert into finding_result by name
 select
     moved.new_scoring_id as scoring_id, finding.result_id, finding.call_id, kept_place.finding_no,
     finding.rule_id, finding.outcome, finding.probability, finding.points, finding.severity,
-    finding.suggestion, finding.source, finding.reason_code, finding.measured
+    finding.suggestion, finding.source, finding.reason_code, finding.measured,
+    finding.review
 from finding_result as finding
 inner join moved on finding.scoring_id = moved.scoring_id
 inner join kept_place on finding.rule_id = kept_place.rule_id

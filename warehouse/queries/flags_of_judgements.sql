@@ -1,5 +1,6 @@
--- The flags of some judgements, with the place of their first evidence; the rule is that of the
--- view `finding`.
+-- The flags of some judgements that people are to look at, with the place of their first evidence;
+-- what a flag is stands in the view `finding`. A rule with the policy "always" is looked at also
+-- where the machine could not judge it, one with "never" not even where it is violated.
 with wanted as (
     select unnest($call_ids) as call_id, unnest($scoring_ids) as scoring_id
 ),
@@ -11,7 +12,13 @@ flag as (
     semi join wanted
         on result.call_id = wanted.call_id and result.scoring_id = wanted.scoring_id
     where result.call_id between $least and $greatest
-        and (result.outcome = 'violated' or (result.outcome = 'missed' and result.points < 0))
+        and (
+            (
+                (result.outcome = 'violated' or (result.outcome = 'missed' and result.points < 0))
+                and coalesce(result.review, 'doubt') <> 'never'
+            )
+            or (result.outcome = 'not_assessable' and result.review = 'always')
+        )
 ),
 place as (
     select result.call_id, result.finding_no, min(result.start_s) as start_s

@@ -2,7 +2,8 @@
 select
     result.call_id, result.finding_no, result.rule_id, result.outcome, result.probability,
     result.points, result.severity, result.suggestion, result.source,
-    coalesce(result.reason_code, '') as reason_code, result.measured
+    coalesce(result.reason_code, '') as reason_code, result.measured,
+    coalesce(result.review, 'doubt') as review
 from finding_result as result
 inner join (
     select unnest($call_ids) as call_id, unnest($scoring_ids) as scoring_id

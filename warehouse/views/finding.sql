@@ -5,7 +5,7 @@ create or replace view finding as
 with result as (
     select
         scoring_id, call_id, finding_no, rule_id, outcome, probability, points, severity,
-        suggestion, source, reason_code,
+        suggestion, source, reason_code, coalesce(review, 'doubt') as review,
         outcome = 'violated' or (outcome = 'missed' and points < 0) as flagged
     from finding_result
 ),
@@ -22,5 +22,5 @@ final as (
 )
 select
     call_id, rule_id, outcome, probability, points, severity, phrasebook_sha256, flagged,
-    finding_no, suggestion, source, reason_code, scoring_id
+    finding_no, suggestion, source, reason_code, scoring_id, review
 from final;
