@@ -5,7 +5,6 @@ Everything is readable without colour too: marks stand for what colour tells.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -17,10 +16,10 @@ from rich.text import Text
 from flows.marked_words import mark_words, passages_of
 from flows.show_talk import show_talk
 from pipeline.call import Role, Turn
-from pipeline.finding import Evidence, Finding, InspectedCall, Outcome
-from pipeline.measured_text import tell_measured
+from pipeline.explanation import explain
+from pipeline.finding import Finding, InspectedCall, Outcome
 from pipeline.messages import Language, say
-from pipeline.rules import Phrasebook
+from pipeline.rules import Phrasebook, Rule
 
 ROLE_STYLES: Final = {Role.AGENT: "cyan", Role.CUSTOMER: "yellow", Role.UNKNOWN: "dim"}
 _OUTCOME_STYLES: Final = {
@@ -31,9 +30,7 @@ _OUTCOME_STYLES: Final = {
 }
 _SHOWN: Final = (Outcome.VIOLATED, Outcome.MISSED, Outcome.MET)  # in this order
 _SURE: Final = 0.9  # a role below it is shown with its certainty
-_QUOTES_MAX: Final = 3  # of one finding
-_SAME: Final = 99.5  # text similarity from which on the phrase was said as it is written
-_GAP: Final = re.compile(r"…\d+")  # how phrasebooks write a gap of some characters
+_HEARD_MAX: Final = 6  # lines of one finding
 
 
 def show_call(
@@ -151,52 +148,41 @@ def _findings(call: InspectedCall, phrasebook: Phrasebook, language: Language) -
     found = [f for outcome in _SHOWN for f in call.findings if f.outcome is outcome]
     if not found:
         return Text(say("show.no_findings", language))
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    columns = ("outcome", "rule", "time", "quote", "probability", "points", "suggestion", "source")
-    for column in columns:
-        right = column in ("probability", "points")
-        table.add_column(
-            say(f"show.column_{column}", language),
-            justify="right" if right else "left",
-            overflow="fold",
-        )
+    return _explained(found, phrasebook, language)
+
+
+def _explained(
+    found: Iterable[Finding], phrasebook: Phrasebook, language: Language
+) -> RenderableType:
+    """Each finding with its explanation, the outcome in a column of its own."""
+    grid = Table.grid(padding=(0, 2, 1, 0))
     for finding in found:
-        table.add_row(*_row(finding, phrasebook, language))
-    return table
+        outcome = say(f"show.outcome_{finding.outcome}", language)
+        grid.add_row(
+            Text(outcome, _OUTCOME_STYLES[finding.outcome]),
+            _explanation(finding, phrasebook.rule(finding.rule_id), language),
+        )
+    return grid
 
 
-def _row(finding: Finding, phrasebook: Phrasebook, language: Language) -> Iterable[Text]:
-    shown = finding.evidence[:_QUOTES_MAX]
-    style = _OUTCOME_STYLES[finding.outcome]
-    yield Text(say(f"show.outcome_{finding.outcome}", language), style)
-    yield Text(f"{_title(finding, phrasebook)}\n") + Text(finding.rule_id, "dim")
-    yield Text("\n".join(clock(evidence.start) for evidence in shown))
-    quoted = any(evidence.quote for evidence in shown)
-    yield Text("\n".join(map(_quote, shown)) if quoted else _reason(finding, phrasebook, language))
-    yield Text(f"{finding.probability:.2f}")
-    yield Text(f"{finding.points.normalize():+f}" if finding.points else "0")
-    yield Text(finding.suggestion or "")
-    yield Text(finding.source or "", "dim")
-
-
-def _quote(evidence: Evidence) -> str:
-    """What was heard, and what the phrasebook says where that is something else."""
-    if not evidence.quote:
-        return "–"
-    same = not evidence.phrase or evidence.text_similarity >= _SAME
-    return evidence.quote if same else f"{evidence.quote} ({_GAP.sub('…', evidence.phrase)})"
-
-
-def _reason(finding: Finding, phrasebook: Phrasebook, language: Language) -> str:
-    """What was measured beside its limit, or why the outcome is what it is."""
-    rule = phrasebook.rule(finding.rule_id)
-    measured = tell_measured(finding.measured, rule.check, language) if rule else ""
-    return measured or (say(finding.reason, language) if finding.reason else "")
-
-
-def _title(finding: Finding, phrasebook: Phrasebook) -> str:
-    rule = phrasebook.rule(finding.rule_id)
-    return rule.title if rule else finding.rule_id
+def _explanation(finding: Finding, rule: Rule | None, language: Language) -> Text:
+    points = ""
+    if finding.points:
+        told = f"{finding.points.normalize():+f}".replace("-", "−")
+        points = say("show.finding_points", language, points=told)
+    if rule is None:
+        return Text("  ".join(filter(None, (finding.rule_id, points))))
+    why = explain(finding, rule=rule, language=language)
+    head = Text.assemble((why.expected, "bold"), "  ", points, "  ", (finding.rule_id, "dim"))
+    lines = [head, *map(Text, why.heard[:_HEARD_MAX])]
+    if len(why.heard) > _HEARD_MAX:
+        more = len(why.heard) - _HEARD_MAX
+        lines.append(Text(say("show.more_evidence", language, count=more)))
+    lines.append(Text(why.certainty))
+    if why.alternative:
+        lines.append(Text(why.alternative, "green"))
+    lines.append(Text(why.norm, "dim"))
+    return Text("\n").join(line for line in lines if line.plain)
 
 
 def _not_assessed(
@@ -205,15 +191,7 @@ def _not_assessed(
     unsure = [f for f in call.findings if f.outcome is Outcome.NOT_ASSESSABLE]
     if not unsure:
         return []
-    grid = Table.grid(padding=(0, 2))
-    for finding in unsure:
-        heard = "  ".join(f"{clock(e.start)} {_quote(e)}" for e in finding.evidence[:_QUOTES_MAX])
-        grid.add_row(
-            Text(_title(finding, phrasebook), _OUTCOME_STYLES[Outcome.NOT_ASSESSABLE]),
-            Text(_reason(finding, phrasebook, language)),
-            Text(heard, "dim"),
-        )
-    return _section("not_assessed", grid, language)
+    return _section("not_assessed", _explained(unsure, phrasebook, language), language)
 
 
 def _quiet(call: InspectedCall, language: Language) -> RenderableType:

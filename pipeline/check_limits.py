@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from pipeline.checks import LimitCheck, Measure
+from pipeline.checks import FROM_RECORDS, LimitCheck
 from pipeline.finding import Evidence, Outcome
 from pipeline.measures import measure
 from pipeline.rating import CallView, doubt_about
@@ -24,7 +24,7 @@ def judge_limit(view: CallView, rule: Rule, check: LimitCheck, *, mask: Flags) -
     measured = measure(view, rule, check, mask=mask)
     if measured is None or measured.sample < check.least_sample:
         return not_applicable("judging.too_little")
-    from_call = check.measure not in (Measure.ANSWER_DELAY, Measure.AGENT_HANGUP)
+    from_call = check.measure not in FROM_RECORDS
     if from_call and (reason := doubt_about(view, rule, mask)) and reason != "judging.unsure_words":
         return not_assessable(reason)
     beyond = _beyond(measured.value, check)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from pipeline.call import Role
 from pipeline.patterns import NO_PHRASES, PhraseSet
@@ -32,6 +33,10 @@ class Measure(StrEnum):
     SILENCE_SHARE = "silence_share"  # share of the recording in which nobody speaks
     TALK_SHARE = "talk_share"  # the role's share of both parties' speech
     RATE_OVER_CUSTOMER = "rate_over_customer"  # agent's speech rate in parts of the customer's
+
+
+# What the telephone system tells and nobody hears.
+FROM_RECORDS: Final = frozenset((Measure.ANSWER_DELAY, Measure.AGENT_HANGUP))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,10 @@ def tell_measured(value: float | None, check: object, language: Language) -> str
         value: as `Finding.measured`, in the measure's own unit.
         check: of the finding's rule.
     """
-    if value is None or not isinstance(check, LimitCheck) or check.measure not in _UNITS:
+    if value is None or not isinstance(check, LimitCheck):
         return ""
+    if check.measure is Measure.AGENT_HANGUP:
+        return say("judging.agent_hung_up" if value else "judging.agent_stayed", language)
     unit = say(_UNITS[check.measure], language)
     told = [f"{_number(value, check.measure)}{unit}"]
     limits = (("judging.at_most", check.at_most), ("judging.at_least", check.at_least))

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from pipeline.checks import LimitCheck
+from pipeline.explanation import explain
+from pipeline.finding import Outcome
 from pipeline.messages import Language
+from pipeline.patterns import plain_text
 from pipeline.phrasebook import load_phrasebook
 from pipeline.phrasebook_lint import check_phrasebook
-from pipeline.phrasebook_tests import failed, run_phrasebook_tests
+from pipeline.phrasebook_tests import TestResult, failed, judge_dialogue, run_phrasebook_tests
 from pipeline.rules import Kind, Phrasebook
 
 PHRASEBOOKS = Path(__file__).parents[2] / "phrasebooks"
@@ -103,11 +109,58 @@ def test_the_spanish_rules_exist(name: str, kind: Kind) -> None:
     assert kind_of(f"es.{name}") is kind
 
 
+@cache
+def results(language: Language) -> tuple[TestResult, ...]:
+    return run_phrasebook_tests(book(language))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_test_beside_the_rules_passes(language: Language) -> None:
-    wrong = failed(run_phrasebook_tests(book(language)))
+    wrong = failed(results(language))
     told = [f"{r.rule.id} {r.number}: {r.found.outcome}, not {r.test.expected}" for r in wrong]
     assert told == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_rule_of_words_judges_an_uncertain_speaker(language: Language) -> None:
+    for result in results(language):
+        spoken = {line.role for line in result.test.lines}
+        if isinstance(result.rule.check, LimitCheck) or result.rule.role not in spoken:
+            continue
+        lines = tuple(replace(line, role_probability=0.6) for line in result.test.lines)
+        found = judge_dialogue(
+            replace(result.test, lines=lines), phrasebook=book(language), rule_id=result.rule.id
+        )
+        assert found.outcome in (Outcome.NOT_ASSESSABLE, Outcome.NOT_APPLICABLE), result.rule.id
+
+
+@pytest.mark.parametrize("reader", ["zh", "es", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_is_explained_in_the_reader_s_language(
+    language: Language, reader: Language
+) -> None:
+    """Of every test beside the rules: the quotes, titles and norms stay, all else is told."""
+    foreign = re.compile("[A-Za-z]{3,}" if reader == "zh" else "[\u4e00-\u9fff，。：；（）]")
+    outcomes = set()
+    for result in results(language):
+        rule, found = result.rule, result.found
+        told = explain(found, rule=rule, language=reader)
+        outcomes.add((rule.kind, found.outcome))
+        assert told.expected, rule.id
+        assert told.certainty, (rule.id, found.outcome)
+        assert told.heard, (rule.id, found.outcome)
+        assert (found.suggestion or "") in told.alternative
+        assert rule.sources[0].quote in told.norm
+        titles = [rule.title, *(s.title for s in getattr(rule.check, "steps", ()))]
+        quotes = [e.quote for e in found.evidence] + [plain_text(e.phrase) for e in found.evidence]
+        for line in (told.expected, *told.heard, told.certainty):
+            rest = line
+            for own in sorted((*titles, *quotes), key=len, reverse=True):
+                rest = rest.replace(own, "") if own else rest
+            rest = re.sub(r"“[^”]*”|«[^»]*»|\"[^\"]*\"", "", rest)
+            assert not foreign.search(rest), (rule.id, line)
+    assert {kind for kind, _ in outcomes} == set(Kind)
+    assert {outcome for _, outcome in outcomes} == set(Outcome)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
