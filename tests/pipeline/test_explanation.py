@@ -191,7 +191,7 @@ def test_a_wait_without_its_words_says_how_long_it_was(tmp_path: Path) -> None:
 
 def test_what_would_have_excused_a_fault_is_told(tmp_path: Path) -> None:
     bare = many(tmp_path, "bare", "agent: 这个做不了", "en")
-    assert bare.heard[1] == 'nothing like "我帮您请示领导" followed'  # 我帮您想…办法 has a gap
+    assert bare.heard[1] == 'nothing like "我帮您想…办法" followed'
     soft = many(tmp_path, "soft", "agent: 这个我不知道", "zh")
     assert soft.heard[1] == "前后没有听到“我帮您问一下”一类缓和的话"
 
