@@ -16,11 +16,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.fbank import MEL_BINS, SHIFT_SAMPLES, WINDOW_SAMPLES
+from models.fbank import MEL_BINS
 
 DIMENSION = 192
-# two frames after the subsampling, below which a standard deviation does not exist
-MIN_SAMPLES = WINDOW_SAMPLES + 2 * SHIFT_SAMPLES
 
 _HEAD_CHANNELS = 32
 _INPUT_CHANNELS = 128

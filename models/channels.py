@@ -34,13 +34,13 @@ from pipeline.engines import Waveform
 class ChannelSettings:
     """Borders of speech in a channel.
 
-    step_s: between the windows of the segmentation network.
+    step_s: between the windows of the segmentation network, at most.
     onset, offset: speech probability at which a span begins and ends.
     leak_margin_db: a channel this much weaker than another speaking one only repeats it.
     floor_db: nothing under this level is speech of the party on the line.
     """
 
-    step_s: float = 8.0
+    step_s: float = 9.0
     onset: float = 0.5
     offset: float = 0.35
     leak_margin_db: float = 10.0

@@ -12,7 +12,6 @@ from models.channels import ChannelDiarizer
 from models.diarizer import CallDiarizer
 from models.installed import fingerprint, require
 from models.onnx_export import EMBEDDING, SEGMENTATION, embedding_onnx, segmentation_onnx
-from models.reference_diarizer import ReferenceDiarizer
 from models.registry import load_registry
 from models.segmentation import SpeechSegmenter
 from models.transcriber import WhisperTranscriber
@@ -69,6 +68,9 @@ def load_ears(
     if diarization == "fast":
         voices = VoiceDiarizer(segmenter, embedder)
     else:
+        # brings PyTorch and pyannote.audio, which nothing else needs
+        from models.reference_diarizer import ReferenceDiarizer
+
         voices = ReferenceDiarizer(
             require(registry, folder, SEGMENTATION), require(registry, folder, EMBEDDING)
         )

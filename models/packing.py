@@ -20,6 +20,7 @@ from pipeline.engines import ENGINE_RATE_HZ
 _LOUD_PERCENTILE = 99.0
 _TARGET_LEVEL = 0.5
 _MAX_GAIN = 30.0
+_HALVINGS = 8  # finds the length of equal windows to a twentieth of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,24 @@ def divide(channel: FloatArray, interval: Interval, *, max_s: float) -> tuple[In
 
 
 def pack(pieces: Sequence[Piece], *, max_window_s: float, gap_s: float) -> tuple[Window, ...]:
-    """Lay consecutive pieces of one speaker into windows of at most `max_window_s` seconds.
+    """Lay consecutive pieces of one speaker into as few windows of at most `max_window_s` seconds
+    as they fill, all about equally long.
 
-    A piece that is longer than that gets a window of its own.
+    A piece that is longer than that gets a window of its own. Windows of a batch wait for the
+    longest of them, so a full one beside a nearly empty one costs more than two halves.
     """
+    fewest = _filled(pieces, max_window_s=max_window_s, gap_s=gap_s)
+    too_short, enough = 0.0, max_window_s
+    for _ in range(_HALVINGS):
+        limit = (too_short + enough) / 2
+        if len(_filled(pieces, max_window_s=limit, gap_s=gap_s)) > len(fewest):
+            too_short = limit
+        else:
+            enough = limit
+    return _filled(pieces, max_window_s=enough, gap_s=gap_s)
+
+
+def _filled(pieces: Sequence[Piece], *, max_window_s: float, gap_s: float) -> tuple[Window, ...]:
     windows: list[Window] = []
     for piece in pieces:
         if windows and windows[-1].duration_s + gap_s + piece.audio_s <= max_window_s:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import torch
 from pyannote.audio import Model
 
-from models.campplus import DIMENSION, MIN_SAMPLES, CamPlusPlus
+from models.campplus import DIMENSION, CamPlusPlus
 from models.fbank import centred, fbank
+from models.voice_embedding import MIN_SAMPLES
 from pipeline.engines import ENGINE_RATE_HZ
 
 

@@ -94,38 +94,48 @@ class SpeechSegmenter:
         Returns: an activity without windows if `channel` is empty.
         """
         frames = int(np.ceil(len(channel) / FRAME_STEP_SAMPLES))
-        step_frames = max(1, round(step_s / FRAME_S))
-        last = max(0, frames - FRAMES_PER_WINDOW)
-        starts = list(range(0, last + 1, step_frames))
-        if starts[-1] < last:
-            starts.append(last)
-        levelled = level(channel)
+        starts = window_starts(frames, step_s=step_s)
+        gain = loudness_gain(channel)
         outputs = [
-            self._run(levelled, starts[i : i + _BATCH_WINDOWS])
+            self._run(channel, starts[i : i + _BATCH_WINDOWS], gain)
             for i in range(0, len(starts), _BATCH_WINDOWS)
-            if frames
         ]
         probability = (
             np.concatenate(outputs) if outputs else np.zeros((0, FRAMES_PER_WINDOW, 7), np.float32)
         )
-        kept = np.asarray(starts if frames else [], dtype=np.int64)
-        return WindowActivity(starts=kept, probability=probability, frames=frames)
+        return WindowActivity(
+            starts=np.asarray(starts, dtype=np.int64), probability=probability, frames=frames
+        )
 
-    def _run(self, channel: FloatArray, starts: list[int]) -> FloatArray:
+    def _run(self, channel: FloatArray, starts: list[int], gain: float) -> FloatArray:
         batch = np.zeros((len(starts), 1, WINDOW_SAMPLES), dtype=np.float32)
         for row, start in enumerate(starts):
             piece = channel[start * FRAME_STEP_SAMPLES :][:WINDOW_SAMPLES]
-            batch[row, 0, : len(piece)] = piece
+            batch[row, 0, : len(piece)] = np.clip(piece * gain, -1.0, 1.0)
         (log_probability,) = self._session.run(None, {"waveform": batch})
         result: FloatArray = np.exp(log_probability)
         return result
 
 
+def window_starts(frames: int, *, step_s: float) -> list[int]:
+    """First frames of windows that cover `frames` frames, evenly spaced, at most `step_s` apart;
+    none for no frames."""
+    if frames == 0:
+        return []
+    last = max(0, frames - FRAMES_PER_WINDOW)
+    steps = int(np.ceil(last / max(1, round(step_s / FRAME_S))))
+    return [round(i * last / max(1, steps)) for i in range(steps + 1)]
+
+
 def level(channel: FloatArray) -> FloatArray:
     """Bring the loud passages of a channel to a fixed level; silence stays silence."""
+    levelled: FloatArray = np.clip(channel * loudness_gain(channel), -1.0, 1.0)
+    return levelled.astype(np.float32)
+
+
+def loudness_gain(channel: FloatArray) -> float:
+    """The factor that brings the loud passages of a channel to a fixed level; 1 for no samples."""
     if len(channel) == 0:
-        return channel
+        return 1.0
     loud = float(np.percentile(np.abs(channel), _LOUD_PERCENTILE))
-    gain = min(_TARGET_LEVEL / max(loud, 1e-9), _MAX_GAIN)
-    levelled: FloatArray = np.clip(channel * gain, -1.0, 1.0).astype(np.float32)
-    return levelled
+    return min(_TARGET_LEVEL / max(loud, 1e-9), _MAX_GAIN)

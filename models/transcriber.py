@@ -33,7 +33,7 @@ class ReadingSettings:
     max_window_s: float = 12.0
     max_piece_s: float = 14.0
     gap_s: float = 0.5
-    padding_s: float = 2.0
+    padding_s: float = 1.5
     min_window_s: float = 8.0
     retry_padding_s: float = 4.0
     retry_window_s: float = 8.0
@@ -75,7 +75,9 @@ class WhisperTranscriber:
         if not windows:
             return "zh", 0.0
         encoded = self._engine.encode(
-            [w.audio() for w in windows], widths_s=[self._width(w.duration_s) for w in windows]
+            [w.audio() for w in windows],
+            widths_s=[self._width(w.duration_s) for w in windows],
+            language=None,
         )
         rows = self._engine.language_probabilities(encoded)
         total = sum(w.speech_s for w in windows)
@@ -147,7 +149,9 @@ class WhisperTranscriber:
     ) -> list[_Read]:
         s = self._settings
         widths = [self._width(w.duration_s, retry=retry) for w in batch]
-        encoded = self._engine.encode([w.audio() for w in batch], widths_s=widths)
+        encoded = self._engine.encode(
+            [w.audio() for w in batch], widths_s=widths, language=language
+        )
         speech_s = max(w.speech_s for w in batch)
         readings = self._engine.read(
             encoded,

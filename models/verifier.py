@@ -99,7 +99,7 @@ class WhisperVerifier:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        states = self._engine.states(samples, window_s=self._window_s(samples))
+        states = self._engine.states(samples, window_s=self._window_s(samples), language=language)
         heard = _Heard(states, self._engine.silence_score(states, language=language))
         with self._lock:
             self._kept[key] = heard

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.campplus import MIN_SAMPLES
-from models.fbank import centred, fbank
+from models.fbank import SHIFT_SAMPLES, WINDOW_SAMPLES, centred, fbank
 from models.segmentation import level
 from models.spans import FloatArray, Interval, cut
 from models.transcriber import channel_of
@@ -16,6 +15,9 @@ from pipeline.call import SpeakerSpan
 from pipeline.clean_speech import clean_speech
 from pipeline.engines import Waveform
 from pipeline.voiceprints import HeardVoice, centroid
+
+# two frames after the network's subsampling, below which a standard deviation does not exist
+MIN_SAMPLES = WINDOW_SAMPLES + 2 * SHIFT_SAMPLES
 
 
 class VoiceEmbedder:

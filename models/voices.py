@@ -24,7 +24,7 @@ from pipeline.engines import Waveform
 class VoiceSettings:
     """How stretches are told apart; measured in docs/hearing.md.
 
-    step_s: between the windows of the segmentation network.
+    step_s: between the windows of the segmentation network, at most.
     embedded_s: of a long stretch, only the middle is heard for its voice.
     trusted_s: shorter stretches do not shape the voices, they are given to the nearest.
     heard_s: under it, a stretch has no voice of its own and goes by its neighbours in the windows.

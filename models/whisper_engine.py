@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from models.lean_whisper import LeanWhisper, lean_files
 from models.spans import FloatArray
 from pipeline.call import Language
 from pipeline.engines import ENGINE_RATE_HZ
@@ -71,19 +73,20 @@ class WhisperEngine:
         threads: int = 1,
         workers: int = 1,
     ) -> None:
-        from faster_whisper import WhisperModel
-
+        self._folder = folder
         self._device = device
-        self._model = WhisperModel(
-            str(folder),
-            device=device,
-            compute_type=compute_type,
-            cpu_threads=threads,
-            num_workers=workers,
-            local_files_only=True,
-        )
+        self._options = {
+            "device": device,
+            "compute_type": compute_type,
+            "cpu_threads": threads,
+            "num_workers": workers,
+        }
+        self._loaded: dict[Language | None, Any] = {}
+        self._loading = Lock()
 
-    def encode(self, audios: Sequence[FloatArray], *, widths_s: Sequence[float]) -> Any:
+    def encode(
+        self, audios: Sequence[FloatArray], *, widths_s: Sequence[float], language: Language | None
+    ) -> Any:
         """Encoder output of a batch; each window is padded with silence to its own width.
 
         The outputs are brought to the widest by repeating the silence at their end, which costs
@@ -92,19 +95,22 @@ class WhisperEngine:
         Args:
             widths_s: of each window, in whole fiftieths of a second; with at least 0.8 seconds
                 of silence at the end.
+            language: None where it is still to be heard.
         """
         import ctranslate2
 
         if self._device != "cpu":
             widest = max(widths_s)
-            features = np.concatenate([self._features(a, widest) for a in audios])
-            return self._model.model.encode(ctranslate2.StorageView.from_array(features))
+            features = np.concatenate([self._features(a, widest, language) for a in audios])
+            return self._whisper(language).model.encode(
+                ctranslate2.StorageView.from_array(features)
+            )
         # on a CPU the encoder is a third faster alone than in a batch, whose attention
         # outgrows the cache; the decoder is three times faster in a batch
         encoded = [
             np.array(
-                self._model.model.encode(
-                    ctranslate2.StorageView.from_array(self._features(audio, width))
+                self._whisper(language).model.encode(
+                    ctranslate2.StorageView.from_array(self._features(audio, width, language))
                 )
             )
             for audio, width in zip(audios, widths_s, strict=True)
@@ -114,19 +120,23 @@ class WhisperEngine:
             np.concatenate([_lengthened(states, longest) for states in encoded])
         )
 
-    def _features(self, audio: FloatArray, window_s: float) -> FloatArray:
+    def _features(
+        self, audio: FloatArray, window_s: float, language: Language | None
+    ) -> FloatArray:
         """Log-mel spectrogram of one window, shape (1, bands, frames)."""
         padded = np.zeros(round(window_s * ENGINE_RATE_HZ), dtype=np.float32)
         padded[: min(len(audio), len(padded))] = audio[: len(padded)]
         frames = round(window_s * _FRAMES_PER_S)
-        spectrogram = self._model.feature_extractor(padded, padding=0)[None, :, :frames]
+        extractor = self._whisper(language).feature_extractor
+        spectrogram = extractor(padded, padding=0)[None, :, :frames]
         return np.ascontiguousarray(spectrogram, dtype=np.float32)
 
     def language_probabilities(self, encoded: Any) -> list[dict[str, float]]:
-        """For each window of a batch the probability of each language code."""
+        """For each window of a batch, encoded for no language, the probability of each language
+        code."""
         return [
             {token.strip("<|>"): float(p) for token, p in row}
-            for row in self._model.model.detect_language(encoded)
+            for row in self._whisper(None).model.detect_language(encoded)
         ]
 
     def read(
@@ -158,7 +168,7 @@ class WhisperEngine:
                 "sampling_topk": 0,
                 "sampling_temperature": temperature,
             }
-        results = self._model.model.generate(
+        results = self._whisper(language).model.generate(
             encoded,
             [prompt] * count,
             max_length=min(_MAX_TOKENS, len(prompt) + max_tokens),
@@ -180,7 +190,7 @@ class WhisperEngine:
     ) -> list[list[TimedToken]]:
         """Times of the words of each window of an encoded batch."""
         frames = [round(duration * _FRAMES_PER_S) for duration in durations_s]
-        found = self._model.find_alignment(
+        found = self._whisper(language).find_alignment(
             self._tokenizer(language), [list(r.tokens) for r in readings], encoded, frames
         )
         return [
@@ -191,12 +201,12 @@ class WhisperEngine:
             for words in found
         ]
 
-    def states(self, audio: FloatArray, *, window_s: float) -> FloatArray:
+    def states(self, audio: FloatArray, *, window_s: float, language: Language) -> FloatArray:
         """Encoder output of one window in main memory, shape (1, states, size), to be kept."""
         import ctranslate2
 
-        features = ctranslate2.StorageView.from_array(self._features(audio, window_s))
-        encoded = self._model.model.encode(features, to_cpu=True)
+        features = ctranslate2.StorageView.from_array(self._features(audio, window_s, language))
+        encoded = self._whisper(language).model.encode(features, to_cpu=True)
         return np.array(encoded, dtype=np.float32)
 
     def text_score(self, states: FloatArray, text: str, *, language: Language) -> float:
@@ -211,7 +221,9 @@ class WhisperEngine:
         if not tokens:
             raise ValueError(text)
         view = ctranslate2.StorageView.from_array(states)
-        (result,) = self._model.model.align(view, tokenizer.sot_sequence, [tokens], states.shape[1])
+        (result,) = self._whisper(language).model.align(
+            view, tokenizer.sot_sequence, [tokens], states.shape[1]
+        )
         return float(np.mean(np.log(np.maximum(result.text_token_probs, _LEAST_PROBABILITY))))
 
     def silence_score(self, states: FloatArray, *, language: Language) -> float:
@@ -221,10 +233,35 @@ class WhisperEngine:
         tokenizer = self._tokenizer(language)
         prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         view = ctranslate2.StorageView.from_array(states)
-        (result,) = self._model.model.generate(
+        (result,) = self._whisper(language).model.generate(
             view, [prompt], beam_size=1, max_length=len(prompt) + 1, return_no_speech_prob=True
         )
         return float(np.log(max(result.no_speech_prob, _LEAST_PROBABILITY)))
+
+    def _whisper(self, language: Language | None) -> Any:
+        """faster-whisper's model, loaded when it is first needed.
+
+        On a CPU each language has one with its own tokens alone; None stands for all languages. A
+        graphics card has one for everything.
+        """
+        with self._loading:
+            if language not in self._loaded:
+                self._loaded[language] = self._load(language)
+            return self._loaded[language]
+
+    def _load(self, language: Language | None) -> Any:
+        from faster_whisper import WhisperModel
+
+        lean = None
+        if language is not None and self._device == "cpu":
+            lean = lean_files(self._folder, language)
+        if lean is not None:
+            whisper = WhisperModel(str(self._folder), files=dict(lean.files), **self._options)
+            whisper.model = LeanWhisper(whisper.model, lean)
+            return whisper
+        for whole in (w for w in self._loaded.values() if not isinstance(w.model, LeanWhisper)):
+            return whole
+        return WhisperModel(str(self._folder), local_files_only=True, **self._options)
 
     def _reading(self, result: Any, tokenizer: Any) -> Reading:
         best = int(np.argmax(result.scores))
@@ -241,8 +278,8 @@ class WhisperEngine:
         from faster_whisper.tokenizer import Tokenizer
 
         return Tokenizer(
-            self._model.hf_tokenizer,
-            self._model.model.is_multilingual,
+            self._whisper(language).hf_tokenizer,
+            self._whisper(language).model.is_multilingual,
             task="transcribe",
             language=language,
         )
@@ -252,7 +289,7 @@ class WhisperEngine:
         """Tokens with digits, not to be written in Chinese: 十点 is said, 10点 is a spelling."""
         if language != "zh":
             return ()
-        vocabulary = self._model.hf_tokenizer.get_vocab(with_added_tokens=False)
+        vocabulary = self._whisper(language).hf_tokenizer.get_vocab(with_added_tokens=False)
         return tuple(
             sorted(i for token, i in vocabulary.items() if any(c in _DIGITS for c in token))
         )

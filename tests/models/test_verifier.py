@@ -12,6 +12,7 @@ from models.registry import load_registry
 from models.verifier import VerifierSettings, WhisperVerifier, as_whisper_writes
 from models.whisper_engine import WhisperEngine
 from pipeline.audio import read_audio
+from pipeline.call import Language
 from pipeline.engines import ENGINE_RATE_HZ, Clip, ClipScores, Samples
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -23,9 +24,9 @@ class CountingEngine(WhisperEngine):
     encoded = 0
     scored = 0
 
-    def states(self, audio: Samples, *, window_s: float) -> Samples:
+    def states(self, audio: Samples, *, window_s: float, language: Language) -> Samples:
         self.encoded += 1
-        return super().states(audio, window_s=window_s)
+        return super().states(audio, window_s=window_s, language=language)
 
     def text_score(self, *args: object, **keywords: object) -> float:
         self.scored += 1
