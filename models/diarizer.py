@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from models.sections import sections
 from pipeline.call import SpeakerSpan
 from pipeline.engines import Diarizer, Waveform
 
 
 class CallDiarizer:
-    """Chooses by the number of channels.
+    """Chooses by the number of channels; channels are heard section by section, voices have to be
+    compared over the whole call.
 
     Args:
         channels: for recordings with one party per channel.
@@ -22,5 +26,14 @@ class CallDiarizer:
         """Spans ascending by start; empty for an empty recording."""
         if waveform.shape[0] == 0 or waveform.shape[1] == 0:
             return ()
-        chosen = self._channels if waveform.shape[0] > 1 else self._voices
-        return chosen.diarize(waveform)
+        if waveform.shape[0] == 1:
+            return self._voices.diarize(waveform)
+        return tuple(
+            replace(
+                span,
+                start=round(span.start + section.start_s, 3),
+                end=round(span.end + section.start_s, 3),
+            )
+            for section in sections(waveform)
+            for span in self._channels.diarize(section.waveform)
+        )

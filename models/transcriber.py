@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.belief import Belief, BeliefSettings, belief
 from models.packing import Piece, Window, cut_pieces, pack
+from models.sections import Section, sections
 from models.whisper_engine import Reading, TimedToken, WhisperEngine
 from models.word_times import words_of_pieces
 from pipeline.call import Language, Segment, SpeakerSpan, Word
@@ -102,10 +103,29 @@ class WhisperTranscriber:
                 N, any other label from channel 0.
             spans: ascending by start.
         """
-        reads = self._read_all(self._windows(waveform, spans), language)
+        return tuple(
+            _shifted(segment, section.start_s)
+            for section in sections(waveform)
+            for segment in self._transcribe(section, spans, language)
+        )
+
+    def _transcribe(
+        self, section: Section, spans: Sequence[SpeakerSpan], language: Language
+    ) -> list[Segment]:
+        """The segments of one section, with seconds from its start."""
+        inside = [
+            replace(
+                span,
+                start=round(span.start - section.start_s, 3),
+                end=round(span.end - section.start_s, 3),
+            )
+            for span in spans
+            if section.start_s <= span.start < section.end_s
+        ]
+        reads = self._read_all(self._windows(section.waveform, inside), language)
         mended = self._mend(reads, language)
         segments = [segment for read in mended for segment in _segments(read, language)]
-        return tuple(sorted(segments, key=lambda s: (s.start, s.speaker)))
+        return sorted(segments, key=lambda s: (s.start, s.speaker))
 
     def _windows(self, waveform: Waveform, spans: Sequence[SpeakerSpan]) -> list[Window]:
         s = self._settings
@@ -223,6 +243,20 @@ def beneath(span: SpeakerSpan, spans: Sequence[SpeakerSpan]) -> bool:
 
 def _letters(reads: Sequence[_Read]) -> int:
     return sum(len(read.reading.text) for read in reads)
+
+
+def _shifted(segment: Segment, by_s: float) -> Segment:
+    if by_s == 0:
+        return segment
+    return replace(
+        segment,
+        start=round(segment.start + by_s, 3),
+        end=round(segment.end + by_s, 3),
+        words=tuple(
+            replace(word, start=round(word.start + by_s, 3), end=round(word.end + by_s, 3))
+            for word in segment.words
+        ),
+    )
 
 
 def _segments(read: _Read, language: Language) -> list[Segment]:

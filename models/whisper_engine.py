@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from models.lean_whisper import LeanWhisper, lean_files
 from models.spans import FloatArray
+from models.whisper_by_language import WhisperByLanguage
 from pipeline.call import Language
 from pipeline.engines import ENGINE_RATE_HZ
 
@@ -73,16 +72,10 @@ class WhisperEngine:
         threads: int = 1,
         workers: int = 1,
     ) -> None:
-        self._folder = folder
         self._device = device
-        self._options = {
-            "device": device,
-            "compute_type": compute_type,
-            "cpu_threads": threads,
-            "num_workers": workers,
-        }
-        self._loaded: dict[Language | None, Any] = {}
-        self._loading = Lock()
+        self._whisper = WhisperByLanguage(
+            folder, device=device, compute_type=compute_type, threads=threads, workers=workers
+        )
 
     def encode(
         self, audios: Sequence[FloatArray], *, widths_s: Sequence[float], language: Language | None
@@ -237,31 +230,6 @@ class WhisperEngine:
             view, [prompt], beam_size=1, max_length=len(prompt) + 1, return_no_speech_prob=True
         )
         return float(np.log(max(result.no_speech_prob, _LEAST_PROBABILITY)))
-
-    def _whisper(self, language: Language | None) -> Any:
-        """faster-whisper's model, loaded when it is first needed.
-
-        On a CPU each language has one with its own tokens alone; None stands for all languages. A
-        graphics card has one for everything.
-        """
-        with self._loading:
-            if language not in self._loaded:
-                self._loaded[language] = self._load(language)
-            return self._loaded[language]
-
-    def _load(self, language: Language | None) -> Any:
-        from faster_whisper import WhisperModel
-
-        lean = None
-        if language is not None and self._device == "cpu":
-            lean = lean_files(self._folder, language)
-        if lean is not None:
-            whisper = WhisperModel(str(self._folder), files=dict(lean.files), **self._options)
-            whisper.model = LeanWhisper(whisper.model, lean)
-            return whisper
-        for whole in (w for w in self._loaded.values() if not isinstance(w.model, LeanWhisper)):
-            return whole
-        return WhisperModel(str(self._folder), local_files_only=True, **self._options)
 
     def _reading(self, result: Any, tokenizer: Any) -> Reading:
         best = int(np.argmax(result.scores))

@@ -13,14 +13,21 @@ def piece(start: float, end: float) -> Piece:
     return Piece("channel-0", Interval(start, end), audio, start)
 
 
-def test_pieces_are_packed_until_the_window_is_full() -> None:
+def test_what_fits_into_one_window_is_read_together() -> None:
+    pieces = [piece(0, 2), piece(3, 5), piece(8, 12)]
+    (window,) = pack(pieces, max_window_s=9.0, gap_s=0.5)
+    # 2 + 0.5 + 2 + 0.5 + 4 = 9.0
+    assert window.offsets == (0.0, 2.5, 5.0)
+    assert window.duration_s == pytest.approx(9.0)
+    assert window.speech_s == pytest.approx(8.0)
+
+
+def test_windows_are_as_few_as_can_be_and_about_equally_long() -> None:
     pieces = [piece(0, 2), piece(3, 5), piece(8, 12), piece(20, 22)]
     windows = pack(pieces, max_window_s=9.0, gap_s=0.5)
-    # 2 + 0.5 + 2 + 0.5 + 4 = 9.0 fits; the last piece begins a window of its own
-    assert [len(w.pieces) for w in windows] == [3, 1]
-    assert windows[0].offsets == (0.0, 2.5, 5.0)
-    assert windows[0].duration_s == pytest.approx(9.0)
-    assert windows[0].speech_s == pytest.approx(8.0)
+    # full windows would last 9.0 and 2.0 seconds; these last 4.5 and 6.5
+    assert [len(w.pieces) for w in windows] == [2, 2]
+    assert [w.duration_s for w in windows] == [4.5, 6.5]
 
 
 def test_a_piece_longer_than_the_window_stands_alone() -> None:

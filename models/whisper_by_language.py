@@ -1,0 +1,59 @@
+"""Whisper as faster-whisper loads it, once for each language that is met."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from models.lean_whisper import LeanWhisper, lean_files
+from pipeline.call import Language
+
+
+class WhisperByLanguage:
+    """Gives the model that reads a language; one may serve several threads.
+
+    On a CPU each language has a model with its own tokens alone. A graphics card has one for all.
+
+    Args:
+        folder, device, compute_type, threads, workers: as `WhisperEngine`.
+    """
+
+    def __init__(
+        self, folder: Path, *, device: str, compute_type: str, threads: int, workers: int
+    ) -> None:
+        self._folder = folder
+        self._device = device
+        self._options: dict[str, Any] = {
+            "device": device,
+            "compute_type": compute_type,
+            "cpu_threads": threads,
+            "num_workers": workers,
+        }
+        self._loaded: dict[Language | None, Any] = {}
+        self._loading = Lock()
+
+    def __call__(self, language: Language | None) -> Any:
+        """faster-whisper's `WhisperModel`, loaded when it is first asked for.
+
+        Args:
+            language: None for the model of all languages.
+        """
+        with self._loading:
+            if language not in self._loaded:
+                self._loaded[language] = self._load(language)
+            return self._loaded[language]
+
+    def _load(self, language: Language | None) -> Any:
+        from faster_whisper import WhisperModel
+
+        lean = None
+        if language is not None and self._device == "cpu":
+            lean = lean_files(self._folder, language)
+        if lean is not None:
+            whisper = WhisperModel(str(self._folder), files=dict(lean.files), **self._options)
+            whisper.model = LeanWhisper(whisper.model, lean)
+            return whisper
+        for whole in (w for w in self._loaded.values() if not isinstance(w.model, LeanWhisper)):
+            return whole
+        return WhisperModel(str(self._folder), local_files_only=True, **self._options)
