@@ -1,7 +1,7 @@
 """How long judging takes: `python -m benchmarks.judging_speed`.
 
-A ten-minute call against 500 phrases and against the whole phrasebook, and a thousand calls' turns
-against the whole phrasebook, in CPU time of one thread.
+A ten-minute call against 500 phrases and against the whole phrasebook, many calls' turns against
+the whole phrasebook, and the same calls read from a warehouse and judged again; in CPU time.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import multiprocessing
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,9 +18,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks.judged_calls import from_scripts
+from benchmarks.judged_calls import JudgedCall, from_scripts
+from benchmarks.stored_calls import judge_again, read_calls, store_calls
 from pipeline.call import CallMetadata, SpeakerSpan, Transcript, Turn, Word
 from pipeline.compiled import phrase_sets
+from pipeline.finding import InspectedCall
 from pipeline.judging import judge
 from pipeline.phrasebook import load_phrasebook
 from pipeline.rules import Phrasebook
@@ -45,16 +48,32 @@ def main(arguments: list[str] | None = None) -> int:
         seconds = _cpu_s(partial(_judge, long_call, some))
         say(f"ten-minute call, {title} ({len(some.rules)} rules): {1000 * seconds:.1f} ms")
     turns = sum(len(c.transcript.turns) for c in calls)
-    seconds = _cpu_s(lambda: [_judge(c.transcript, book) for c in calls])
+    seconds = _cpu_s(partial(_judge_all, [c.transcript for c in calls], book))
     minutes = seconds / turns * 1e6 / 60
     each = 1000 * seconds / turns
     say(f"{turns} turns of {len(calls)} calls, whole phrasebook: {each:.3f} ms a turn")
     say(f"one million such turns: {minutes:.1f} minutes on one core, {minutes / 2:.1f} on two")
+    _tell_stored(calls, book, turns)
     if options.processes > 1:
         seconds = _shared_s(options.phrasebook, options.calls, options.processes)
         minutes = seconds / turns * 1e6 / 60
         say(f"measured by the clock in {options.processes} processes: {minutes:.1f} minutes")
     return 0
+
+
+def _tell_stored(calls: Sequence[JudgedCall], book: Phrasebook, turns: int) -> None:
+    """The same calls stored in a warehouse, read back, and judged again."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        store_calls(Path(folder), calls, book) as warehouse,
+    ):
+        read = _cpu_s(lambda: read_calls(warehouse))
+        stored = read_calls(warehouse)
+    again = _cpu_s(partial(_judge_again, stored, book))
+    minutes = [seconds / turns * 1e6 / 60 for seconds in (again, read)]
+    say(f"the same as stored: judged again {1000 * again / turns:.3f} ms a turn, read from the")
+    say(f"  warehouse with words and findings {1000 * read / turns:.3f} ms (all threads)")
+    say(f"  a million: {minutes[0]:.1f} minutes to judge, {minutes[1]:.1f} to read, on one core")
 
 
 def say(line: str) -> None:
@@ -64,6 +83,16 @@ def say(line: str) -> None:
 def _judge(transcript: Transcript, book: Phrasebook) -> None:
     metadata = CallMetadata("speed", language="zh")
     judge(transcript, metadata=metadata, metrics=measure_talk(transcript), phrasebook=book)
+
+
+def _judge_all(transcripts: Sequence[Transcript], book: Phrasebook) -> None:
+    for transcript in transcripts:
+        _judge(transcript, book)
+
+
+def _judge_again(stored: Sequence[InspectedCall], book: Phrasebook) -> None:
+    for call in stored:
+        judge_again(call, book)
 
 
 def _shared_s(folder: Path, count: int, processes: int) -> float:
