@@ -11,6 +11,7 @@ from pipeline.rules import Kind, Rule
 from pipeline.stream import Flags
 from pipeline.verdict import (
     Verdict,
+    clear,
     doubt_reason,
     from_hits,
     not_applicable,
@@ -65,7 +66,7 @@ def absent(view: CallView, rule: Rule, *, mask: Flags, best: float) -> Verdict:
     if rule.kind is Kind.CREDIT:
         return not_applicable("judging.not_earned")
     if rule.kind is Kind.FORBIDDEN:
-        return Verdict(Outcome.CLEAR, 1.0 - best)
+        return clear(1.0 - best)
     where = (searched(view, rule, mask),)
     if 1.0 - best < rule.report_p:
         return not_assessable("judging.unsure_words", 1.0 - best, where)

@@ -228,11 +228,13 @@ def _keep(stream: Stream, lexicon: Lexicon, *parts: _Rows) -> dict[int, list[Pla
     found: dict[int, list[Place]] = {}
     columns = (first, last, which, paid, lexicon.total[which])
     for a, b, number, cost, weight in zip(*(c[whole].tolist() for c in columns), strict=True):
-        kept = found.setdefault(number, [])
-        if all(b < other.first or a > other.last for other in kept):
+        kept = found.get(number)
+        if kept is None:
+            found[number] = [Place(a, b, cost, weight)]
+        elif all(b < other.first or a > other.last for other in kept):
             kept.append(Place(a, b, cost, weight))
     for kept in found.values():
-        kept.sort(key=lambda place: place.first)
+        kept.sort()  # by where they begin
     return found
 
 

@@ -14,13 +14,21 @@ from pipeline.finding import Evidence
 from pipeline.matching import Hit
 from pipeline.patterns import PhraseSet
 from pipeline.probability import HitEvidence, hit_probability
-from pipeline.rules import Rule, Window
+from pipeline.rules import Rule
 from pipeline.stream import Flags, Stream
 from pipeline.windows import window_mask
 
 _TOKENS_PER_WORD: Final = 1.8  # a Spanish word says about as much as so many Chinese syllables
 _EXCEPTION_SIMILARITY: Final = 82.0  # an exception must itself be heard this well
 _EXCEPTION_SLACK: Final = 8.0  # and not much worse than the phrase that it excuses
+
+
+WindowKey = tuple[bool, int]
+
+
+def _window_key(rule: Rule) -> WindowKey:
+    """Equal for rules of one role that share a window; the rules outlive the call."""
+    return rule.role is Role.CUSTOMER, id(rule.window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +63,15 @@ class CallView:
     metrics: TalkMetrics
     streams: Mapping[Role, Stream]
     found: Mapping[Role, Mapping[PhraseSet, tuple[Hit, ...]]]
-    masks: dict[tuple[Role, Window], Flags] = field(default_factory=dict)  # worked out so far
+    masks: dict[WindowKey, Flags] = field(default_factory=dict)  # worked out so far
     weighed: dict[int, Weighed] = field(default_factory=dict)  # by the hit's identity
     told: dict[int, Evidence] = field(default_factory=dict)  # likewise
-    chances: dict[tuple[Role, Window], tuple[float, float]] = field(default_factory=dict)
+    chances: dict[WindowKey, tuple[float, float]] = field(default_factory=dict)
     listened: Mapping[HitPlace, float] = field(default_factory=dict)  # acoustic evidence
 
     def mask(self, rule: Rule) -> Flags:
         """Where the rule looks: one flag per token of its role."""
-        key = (rule.role, rule.window)
+        key = _window_key(rule)
         known = self.masks.get(key)
         if known is None:
             known = self.masks[key] = window_mask(self.streams[rule.role], rule.window)
@@ -203,7 +211,7 @@ def _mean_chances(view: CallView, rule: Rule, mask: Flags) -> tuple[float, float
 
     A window without words is judged by the whole call.
     """
-    key = (rule.role, rule.window)
+    key = _window_key(rule)
     own = view.masks.get(key) is mask
     if own and key in view.chances:
         return view.chances[key]

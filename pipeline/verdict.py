@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.finding import Evidence, Outcome
 from pipeline.rating import RatedHit
@@ -32,6 +32,12 @@ class Verdict:
 def not_applicable(reason: str) -> Verdict:
     """The rule does not concern this call."""
     return Verdict(Outcome.NOT_APPLICABLE, reason=reason)
+
+
+@lru_cache(maxsize=1000)
+def clear(probability: float) -> Verdict:
+    """A forbidden thing was looked for and not found."""
+    return Verdict(Outcome.CLEAR, probability)
 
 
 def not_assessable(
