@@ -119,6 +119,8 @@ class Lexicon:
     vocabulary: tuple[tuple[str, str], ...]  # token and how it sounds in its phrase
     kinds: Kinds
     types: Integers  # shape (pieces, longest)
+    first_types: Integers  # of the tokens that short pieces have, shape (tokens, pieces)
+    first_weight: Floats  # likewise
     weight: Floats
     votes: Floats  # what each token's sound says for its piece; particles and pronouns say little
     seeds: Flags  # of each short piece the token that says most
@@ -181,6 +183,8 @@ def build_lexicon(pieces: Iterable[Piece], language: Language) -> Lexicon:
         vocabulary=vocabulary,
         kinds=_kinds(vocabulary, language),
         types=types,
+        first_types=np.ascontiguousarray(types.T[: SHORTEST_VOTED - 1]),
+        first_weight=np.ascontiguousarray(weight.T[: SHORTEST_VOTED - 1]),
         weight=weight,
         votes=votes,
         seeds=_seeds(votes, size),

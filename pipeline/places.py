@@ -80,21 +80,21 @@ class _Rows:
 def _compare(distance: Floats, lexicon: Lexicon, piece: Integers, window: Integers) -> _Rows:
     """Short pieces token by token: they are heard whole, with nothing lost and nothing between."""
     count, types = distance.shape
-    edge, length = SHORTEST_VOTED - 2, min(SHORTEST_VOTED - 1, lexicon.types.shape[1])
+    edge, length = SHORTEST_VOTED - 2, len(lexicon.first_types)
     # a column more, which padding of type -1 reads: it costs nothing
     around = np.full((count + 2 * edge, types + 1), UNLIKE, dtype=np.float32)
     np.abs(distance, out=around[edge : edge + count, :types])
     around[:, types] = 0.0
     begin = (window + edge) * (types + 1)
     apart = [
-        around.take(begin + place * (types + 1) + lexicon.types[piece, place])
+        around.take(begin + place * (types + 1) + lexicon.first_types[place].take(piece))
         for place in range(length)
     ]
-    cost = apart[0] * lexicon.weight[piece, 0]
+    cost = apart[0] * lexicon.first_weight[0].take(piece)
     for place in range(1, length):
-        cost += apart[place] * lexicon.weight[piece, place]
-    cheap = cost <= lexicon.most[piece] + _TINY
-    rows = _Rows(piece, window, window + lexicon.size[piece] - 1, cost).some(cheap)
+        cost += apart[place] * lexicon.first_weight[place].take(piece)
+    cheap = cost <= lexicon.most.take(piece) + _TINY
+    rows = _Rows(piece, window, window + lexicon.size.take(piece) - 1, cost).some(cheap)
     votes = np.zeros(len(rows.piece))
     for place in range(length):
         near = apart[place][cheap] <= NEAR
