@@ -38,7 +38,7 @@ def _inspect(
     config: Path | None,
 ) -> int:
     """Hear a recording, judge it, show what was found."""
-    from flows.listening import ears_of
+    from flows.listening import ears_of, proposing
     from flows.show_call import show_call
     from pipeline.document import document_of
     from pipeline.errors import AudioError
@@ -62,6 +62,7 @@ def _inspect(
         phrasebook_for(metadata.language)  # its faults, too, come before the models
     out, err = consoles()
     with quiet_output(), err.status(say("cli.listening", invocation.language, path=audio.name)):
+        propose = proposing(settings, phrasebook_for=phrasebook_for)
         ears = ears_of(settings, phrasebook_for=phrasebook_for)
         call = inspect_call(
             audio,
@@ -71,6 +72,7 @@ def _inspect(
             limits=settings.recordings.limits,
             second_listen=settings.judging.second_listen,
         )
+        call = propose(call)
     if as_json:
         print_json(document_of(call))
     else:

@@ -50,6 +50,7 @@ def show_call(
     if phrasebook.rules:
         parts += _section("findings", _findings(call, phrasebook, language), language)
         parts += _not_assessed(call, phrasebook, language)
+        parts += _proposed(call, phrasebook, language)
         parts.append(_quiet(call, language))
     parts += _warnings(call, language)
     console.print(Group(*parts))
@@ -192,6 +193,26 @@ def _not_assessed(
     if not unsure:
         return []
     return _section("not_assessed", _explained(unsure, phrasebook, language), language)
+
+
+def _proposed(
+    call: InspectedCall, phrasebook: Phrasebook, language: Language
+) -> list[RenderableType]:
+    """Passages that may mean a norm in other words."""
+    lines = []
+    for proposal in call.proposals:
+        rule = phrasebook.rule(proposal.rule_id)
+        told = say(
+            "show.proposal",
+            language,
+            start=clock(proposal.start),
+            quote=proposal.quote,
+            phrase=proposal.phrase,
+            percent=round(100 * proposal.likeness),
+            title=rule.title if rule else proposal.rule_id,
+        )
+        lines.append(Text.assemble(told, "  ", (proposal.rule_id, "dim")))
+    return _section("proposals", Text("\n").join(lines), language) if lines else []
 
 
 def _quiet(call: InspectedCall, language: Language) -> RenderableType:

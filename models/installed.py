@@ -55,13 +55,16 @@ def verify(
     """Compare every file with its SHA-256.
 
     Args:
-        names: of the models to check; None for the embedded and the fetched hub models.
+        names: of the models to check; None for the embedded and those fetched by name.
     Returns: one state per file, in the order of the registry.
     Raises: ModelMissingError if a name is not known, or is a hub model that was never fetched.
     """
     if names is None:
         models = [
-            m for m in registry.models if m.files or (folder / m.folder_name / SUMS).is_file()
+            m
+            for m in registry.models
+            if (m.files and not m.optional)
+            or (folder / m.folder_name / (m.weights or SUMS)).is_file()
         ]
     else:
         models = [registry.model(name) for name in names]

@@ -23,6 +23,7 @@ class Task(StrEnum):
     SEGMENTATION = "segmentation"
     EMBEDDING = "embedding"
     DIARIZATION = "diarization"  # a whole pipeline of the two above
+    SENSE = "sense"  # what a sentence means
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Model:
     weights: path of the file whose hash stands for the model in results; None for a hub model.
     files: empty for a hub model.
     hub: the hub's name for it, or None for an embedded model.
+    optional: fetched only when it is named.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Model:
     weights: str | None = None
     files: tuple[ModelFile, ...] = ()
     hub: str | None = None
+    optional: bool = False
 
     @property
     def folder_name(self) -> str:
@@ -107,7 +110,7 @@ class Registry:
     @property
     def embedded(self) -> tuple[Model, ...]:
         """The models that need no hub: what `pull` fetches when nothing is named."""
-        return tuple(model for model in self.models if model.hub is None)
+        return tuple(m for m in self.models if m.hub is None and not m.optional)
 
     def find(self, name: str) -> Model | None:
         """The model of that name, or None."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.call import CallMetadata, Turn, Word
-from pipeline.finding import Evidence, Finding, InspectedCall
+from pipeline.finding import Evidence, Finding, InspectedCall, Proposal
 from pipeline.role_talk import RoleTalk, measure_roles
 from pipeline.voiceprints import VoiceprintUse
 
@@ -57,6 +57,7 @@ def document_of(call: InspectedCall) -> Json:
         },
         "turns": [_turn(turn) for turn in call.transcript.turns],
         "findings": [_finding(finding) for finding in call.findings],
+        "proposals": [_proposal(proposal) for proposal in call.proposals],
         "metrics": _metrics(call),
         "talk_by_role": {talk.role.value: _talk(talk) for talk in measure_roles(call.transcript)},
         "scorecard": {
@@ -132,6 +133,18 @@ def _finding(finding: Finding) -> Json:
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
         "suggestion": finding.suggestion,
         "source": finding.source,
+    }
+
+
+def _proposal(proposal: Proposal) -> Json:
+    return {
+        "rule_id": proposal.rule_id,
+        "turn_no": proposal.turn_no,
+        "start": round(proposal.start, _TIME_PLACES),
+        "end": round(proposal.end, _TIME_PLACES),
+        "quote": proposal.quote,
+        "phrase": proposal.phrase,
+        "likeness": round(proposal.likeness, _PROBABILITY_PLACES),
     }
 
 

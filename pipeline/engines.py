@@ -92,6 +92,21 @@ class VoiceReader(Protocol):
         ...
 
 
+class SentenceEncoder(Protocol):
+    """Tells what sentences mean, so that the same in other words lies near."""
+
+    @property
+    def version(self) -> str:
+        """How results name it."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """One row of length 1 per text, in order; the product of two rows is their likeness."""
+        ...
+
+    def __hash__(self) -> int: ...
+
+
 class Ears(Protocol):
     """The engines of one run."""
 

@@ -57,6 +57,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A passage that may mean a norm in other words; a person decides, nothing is scored."""
+
+    rule_id: str
+    turn_no: int
+    start: float
+    end: float
+    quote: str  # what was heard
+    phrase: str  # of the phrasebook, that means the same
+    likeness: float  # cosine of the two, 0-1
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """The sum of the findings, in exact decimals."""
 
@@ -102,5 +115,6 @@ class InspectedCall:
     stage_s: tuple[
         tuple[str, float], ...
     ] = ()  # wall seconds by stage; not part of the result's identity
+    proposals: tuple[Proposal, ...] = ()
     voiceprint: VoiceprintUse | None = None  # that the roles rest on, among others
     listened: tuple[Listened, ...] = ()  # of the second listen, where there was one

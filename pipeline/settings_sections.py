@@ -82,6 +82,7 @@ class JudgingSettings:
 
     phrasebooks: Path | None = None  # a folder with one folder per language; None = the built-in
     second_listen: int = field(default=0, metadata={"least": 0})  # places per call; 0 = none
+    sense: int = field(default=0, metadata={"least": 0})  # proposals per call; 0 = none
 
 
 @dataclass(frozen=True, slots=True)

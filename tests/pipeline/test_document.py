@@ -184,6 +184,7 @@ EXPECTED = {
             "source": None,
         },
     ],
+    "proposals": [],
     "metrics": {
         "agent_talk_s": 14.1,
         "customer_talk_s": 6.0,
