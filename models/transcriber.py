@@ -35,9 +35,9 @@ class ReadingSettings:
     max_piece_s: float = 14.0
     gap_s: float = 0.5
     padding_s: float = 1.5
-    min_window_s: float = 8.0
+    min_window_s: float = 7.0
     retry_padding_s: float = 4.0
-    retry_window_s: float = 8.0
+    retry_window_s: float = 12.0
     tokens_free: int = 16
     tokens_per_s: float = 14.0
     believing: BeliefSettings = field(default_factory=BeliefSettings)
