@@ -56,11 +56,12 @@ $(VENV)/.models: $(VENV)/.installed models/registry.toml
 	@touch $@
 
 # What the browser gets from others, from npm by lock file: files are copied, nothing is bundled.
-$(VENDOR)/.made: console/browser/package-lock.json
+$(VENDOR)/.made: console/browser/package-lock.json Makefile
 	npm ci --prefix console/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 	mkdir -p $(VENDOR)
 	cd console/browser/node_modules && cp htmx.org/dist/htmx.min.js \
 		wavesurfer.js/dist/wavesurfer.esm.js wavesurfer.js/dist/plugins/regions.esm.js \
+		wavesurfer.js/dist/plugins/timeline.esm.js \
 		@tabler/core/dist/css/tabler.min.css ../../../$(VENDOR)/
 	@touch $@
 

@@ -16,6 +16,9 @@ Action = Literal[
     "call.listen",
     "call.review",
     "rules.read",
+    "own.read",  # an agent's released calls
+    "own.answer",  # acknowledge or appeal what was found in them
+    "appeal.decide",
     "account.manage",
     "audit.read",
     "phrasebook.read",
@@ -35,6 +38,9 @@ ALLOWED: Final[Mapping[Action, frozenset[RoleName]]] = {
     "call.listen": frozenset(("inspector", "supervisor", "agent")),
     "call.review": frozenset(("inspector", "supervisor")),
     "rules.read": frozenset(("supervisor", "auditor")),
+    "own.read": frozenset(("agent",)),
+    "own.answer": frozenset(("agent",)),
+    "appeal.decide": frozenset(("supervisor",)),
     "account.manage": frozenset(("administrator",)),
     "audit.read": frozenset(("auditor",)),
     "phrasebook.read": frozenset(("inspector", "supervisor")),

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, PlainSerializer
 from pydantic.dataclasses import dataclass
 
+from pipeline.finding import Outcome
 from warehouse.decisions.accounts import RoleName
 
 STRICT = ConfigDict(extra="forbid")
@@ -75,7 +76,9 @@ class QueueQuery:
     team: Text = ""
     rule: Text = ""
     purpose: PurposeName = ""
+    above: Annotated[Decimal, Field(ge=-100_000, le=100_000)] | None = None
     below: Annotated[Decimal, Field(ge=-100_000, le=100_000)] | None = None
+    assigned: Text = ""
     all: Literal["0", "1"] = "0"
     page: Page = 1
 
@@ -145,11 +148,13 @@ class Decision:
     """What a person says of a call.
 
     `verdict` needs finding_no and verdict; `added` needs rule_id, start and end; `comment` needs
-    text; `roles` swaps agent and customer. `swapped` says which findings the number counts: those
-    of the roles as they were heard, or those after a swap.
+    text; `roles` swaps agent and customer; `word` needs turn_no, start, end and the text that was
+    really said, empty for nothing. `outcome` is that of the finding that was judged; `swapped`
+    says which findings the number counts: those of the roles as they were heard, or those after a
+    swap.
     """
 
-    kind: Literal["verdict", "added", "comment", "roles"]
+    kind: Literal["verdict", "added", "comment", "roles", "word"]
     finding_no: Annotated[int, Field(ge=0, le=100_000)] | None = None
     verdict: Literal["confirmed", "false", "doubtful"] | None = None
     rule_id: Text | None = None
@@ -158,6 +163,9 @@ class Decision:
     quote: Annotated[str, Field(max_length=QUOTE_LENGTH_MAX)] = ""
     text: Long | None = None
     swapped: bool = False
+    outcome: Outcome | None = None
+    turn_no: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    was: Annotated[str, Field(max_length=QUOTE_LENGTH_MAX)] = ""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from console import api_answers as a
 from console.access import may
 from console.api_about import answer_with, read_body, read_query
 from console.api_views import call_of, review_of
+from console.call_view import for_agent
 from console.decisions import decision_of, take_decision
-from console.opened import find_call, lanes_of, open_call, sound_of, view_of
+from console.opened import find_call, lanes_of, open_call, view_of
 from console.queue_page import PER_PAGE, filter_of
 from console.reader import account_of, language_of, state_of
-from console.sound import PEAKS_PER_S
 from pipeline.errors import UsageError
 from warehouse.decisions import audit, verdicts
 from warehouse.decisions.accounts import accounts
@@ -28,6 +28,7 @@ from warehouse.decisions.reviews import (
     next_item,
 )
 from warehouse.decisions.store import writing
+from warehouse.sounds import PEAKS_PER_S
 
 
 def read_queue(request: Request) -> Response:
@@ -112,8 +113,7 @@ def submit_call(request: Request) -> Response:
 
 def read_peaks(request: Request) -> Response:
     """Both parties' peaks."""
-    opened = open_call(request)
-    lanes = lanes_of(sound_of(request, opened), opened.call)
+    lanes = lanes_of(request, open_call(request))
     return answer_with(a.PeaksAnswer, a.PeaksAnswer(PEAKS_PER_S, lanes))
 
 
@@ -124,4 +124,6 @@ def _answer(request: Request) -> Response:
     held = item.claimed_by == reader.account_id and (item.claimed_until or now) > now
     mine = held and item.state == "open" and may(reader, "call.review")
     view = view_of(state, opened, language_of(request))
+    if may(reader, "own.read"):
+        view = for_agent(view)
     return answer_with(a.CallAnswer, call_of(opened, view, mine=mine))

@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 from console import api_answers as a
 from console.access import ALLOWED, may
-from console.call_view import CallView, FindingView, TurnView
+from console.call_view import CallView, FindingView
 from console.opened import OpenCall
+from console.turn_view import TurnView
 from pipeline.finding import Scorecard
 from warehouse.decisions.accounts import Account
 from warehouse.decisions.reviews import QueueItem

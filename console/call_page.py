@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -19,16 +20,19 @@ from console.opened import (
     find_call,
     keep_reviewed,
     lanes_of,
+    note_view,
     open_call,
     sound_of,
     view_of,
 )
+from console.own_calls import show_own_call
 from console.queue_page import filter_of
 from console.reader import account_of, language_of, page, state_of
-from console.sound import PEAKS_PER_S
-from warehouse.decisions import audit, verdicts
+from warehouse.decisions import verdicts
 from warehouse.decisions.reviews import claim, find_item, next_item
-from warehouse.decisions.store import writing
+from warehouse.sounds import PEAKS_PER_S
+
+_ANEW: Final = ("word", "roles", "added")  # decisions after which the transcript looks otherwise
 
 
 def show_call(request: Request) -> Response:
@@ -36,12 +40,13 @@ def show_call(request: Request) -> Response:
     state, reader = state_of(request), account_of(request)
     opened = open_call(request)
     item = opened.item
+    if may(reader, "own.read"):
+        return show_own_call(request, opened)
     mine = False
     if may(reader, "call.review") and item.state == "open":
         mine = claim(state.decisions, item.call_id, by=reader.account_id)
         item = find_item(state.decisions, item.call_id)
-    with writing(state.decisions).begin() as connection:
-        audit.record(connection, "call.view", subject=item.call_id, account_id=reader.account_id)
+    note_view(request, item.call_id)
     return page(
         request,
         "call.html",
@@ -50,22 +55,20 @@ def show_call(request: Request) -> Response:
         view=view_of(state, opened, language_of(request)),
         mine=mine,
         rules=opened.phrasebook.rules,
-        peaks_per_s=PEAKS_PER_S,
         query=request.url.query,
     )
 
 
 def send_peaks(request: Request) -> Response:
     """The peaks of both parties, for the waveform."""
-    opened = open_call(request)
-    sound = sound_of(request, opened)
-    return JSONResponse({"per_s": PEAKS_PER_S, "lanes": lanes_of(sound, opened.call)})
+    lanes = lanes_of(request, open_call(request))
+    return JSONResponse({"per_s": PEAKS_PER_S, "lanes": lanes})
 
 
 def send_sound(request: Request) -> Response:
     """The sound, or the range of it that the browser asks for."""
-    sound = sound_of(request, open_call(request))
-    return FileResponse(sound.wav, media_type="audio/wav", headers={"Cache-Control": "private"})
+    wav = sound_of(request, open_call(request))
+    return FileResponse(wav, media_type="audio/wav", headers={"Cache-Control": "private"})
 
 
 async def judge_finding(request: Request) -> Response:
@@ -78,11 +81,11 @@ def undo_last(request: Request) -> Response:
     """Take the reader's last decision back."""
     state, item = state_of(request), find_call(request)
     by = account_of(request).account_id
-    verdicts.undo(state.decisions, item.call_id, item.scoring_id, by=by)
+    last = verdicts.undo(state.decisions, item.call_id, item.scoring_id, by=by)
     opened = open_call(request)
     view = view_of(state, opened, language_of(request))
     keep_reviewed(state, opened, view)
-    return _panel(request, opened, view)
+    return _panel(request, opened, view, anew=last is not None and last.kind in _ANEW)
 
 
 def submit_call(request: Request) -> Response:
@@ -98,8 +101,9 @@ def submit_call(request: Request) -> Response:
 
 
 def _decide(request: Request, form: FormData) -> Response:
-    opened, view = take_decision(request, decision_of(_asked(form)))
-    return _panel(request, opened, view)
+    decided = decision_of(_asked(form))
+    opened, view = take_decision(request, decided)
+    return _panel(request, opened, view, anew=decided.kind in _ANEW)
 
 
 def _asked(form: FormData) -> Decision:
@@ -111,13 +115,15 @@ def _asked(form: FormData) -> Decision:
     return checked(Decision, given)
 
 
-def _panel(request: Request, opened: OpenCall, view: CallView) -> Response:
-    """The panel as it is after a decision."""
+def _panel(request: Request, opened: OpenCall, view: CallView, *, anew: bool) -> Response:
+    """Panel and score as they are after a decision; the transcript too if it looks otherwise."""
     return page(
         request,
-        "panel.html",
+        "answer.html",
         item=opened.item,
+        call=opened.call,
         view=view,
+        anew=anew,
         mine=True,
         rules=opened.phrasebook.rules,
         query=request.url.query,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
-from console.reader import clock
+from console.turn_view import SHOWN, TurnView, view_turns
 from pipeline.call import Role, Transcript
+from pipeline.correction import correct
 from pipeline.explanation import Explanation, explain
 from pipeline.finding import Evidence, Finding, InspectedCall, Outcome, Scorecard
 from pipeline.judging import judge
@@ -20,33 +21,8 @@ from pipeline.scorecard import score
 from pipeline.talk import measure_talk
 from warehouse.decisions.verdicts import Decisions
 
-_SHOWN: Final = (Outcome.VIOLATED, Outcome.MISSED, Outcome.MET)
 _OTHER: Final = {Role.AGENT: Role.CUSTOMER, Role.CUSTOMER: Role.AGENT}
-_UNCERTAIN: Final = 0.5  # a word below it is pale
-
-
-@dataclass(frozen=True, slots=True)
-class WordView:
-    """One word; `outcome` marks what a finding rests on."""
-
-    text: str
-    start: float
-    end: float
-    uncertain: bool
-    outcome: str  # "" if no finding rests on it
-
-
-@dataclass(frozen=True, slots=True)
-class TurnView:
-    """One turn."""
-
-    turn_no: int
-    role: str
-    role_certain: bool
-    start: float
-    clock: str
-    channel: int | None  # None on a mono call
-    words: tuple[WordView, ...]
+_GOOD_MOMENTS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +43,8 @@ class FindingView:
     end: float | None
     explanation: Explanation | None  # None if the rule is not in the phrasebook any more
     verdict: str  # "" without one
+    counts: bool  # against the agent, after people's verdicts
+    lost: Decimal  # what it costs then
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +59,8 @@ class CallView:
     reviewed: Scorecard
     comment: str
     swapped: bool
+    corrected: bool  # words of it
     comparable: bool  # judged by the phrasebook that is at hand
-
-
-def channel_of(speaker: str) -> int | None:
-    """The channel that a speaker of a stereo call has to itself; None for a voice of a mono one."""
-    name, _, number = speaker.partition("-")
-    return int(number) if name == "channel" and number.isdecimal() else None
 
 
 def swap_roles(transcript: Transcript) -> Transcript:
@@ -97,12 +70,17 @@ def swap_roles(transcript: Transcript) -> Transcript:
 
 
 def findings_of(
-    call: InspectedCall, *, swapped: bool, phrasebook: Phrasebook
+    call: InspectedCall, decisions: Decisions, *, phrasebook: Phrasebook
 ) -> tuple[Transcript, tuple[Finding, ...]]:
-    """The call's transcript and findings, judged anew from its words if the roles are swapped."""
-    if not swapped:
-        return call.transcript, call.findings
-    transcript = swap_roles(call.transcript)
+    """The call's transcript and findings, judged anew if people changed its words or its roles.
+
+    Corrected words alone do not judge a call by another phrasebook than it was judged by.
+    """
+    transcript = correct(call.transcript, decisions.corrections)
+    if decisions.swapped:
+        transcript = swap_roles(transcript)
+    elif transcript == call.transcript or call.phrasebook.sha256 != phrasebook.sha256:
+        return transcript, call.findings
     findings = judge(
         transcript,
         metadata=call.metadata,
@@ -116,40 +94,64 @@ def view_call(
     call: InspectedCall, decisions: Decisions, *, phrasebook: Phrasebook, language: Language
 ) -> CallView:
     """What the page shows of a call after everything that people decided about it."""
-    swapped = decisions.swapped
-    transcript, findings = findings_of(call, swapped=swapped, phrasebook=phrasebook)
-    verdicts = decisions.verdicts(swapped=swapped)
-    rules = {rule.id: rule for rule in phrasebook.rules}
-    added = [d.value for d in decisions.of("added") if str(d.value.get("rule_id")) in rules]
-    by_person = [_placed(find_by_person(rules[str(v["rule_id"])]), v) for v in added]
+    transcript, findings = findings_of(call, decisions, phrasebook=phrasebook)
+    verdicts = decisions.verdicts(
+        swapped=decisions.swapped, outcomes=[finding.outcome.value for finding in findings]
+    )
+    added = _added(decisions, phrasebook)
+    by_person = tuple(added.values())
     comparable = call.phrasebook.sha256 == phrasebook.sha256
-    scorecard = score(findings, phrasebook=phrasebook) if swapped else call.scorecard
+    anew = findings is not call.findings
+    scorecard = score(findings, phrasebook=phrasebook) if anew else call.scorecard
     after = apply_verdicts(findings, verdicts=verdicts, added=by_person, phrasebook=phrasebook)
     decided = bool(verdicts or by_person)
-
-    def show(number: int, finding: Finding) -> FindingView:
-        return _view_finding(
-            number,
-            finding,
-            phrasebook=phrasebook,
-            language=language,
-            verdict=verdicts.get(number),
-        )
-
-    numbered = list(enumerate(findings))
+    show = partial(_view_finding, phrasebook=phrasebook, language=language)
+    shown = [
+        show(number, finding, verdict=verdicts.get(number), after=after[number])
+        for number, finding in enumerate(findings)
+    ]
     return CallView(
-        turns=_view_turns(transcript, after),
-        findings=tuple(
-            sorted((show(n, f) for n, f in numbered if f.outcome in _SHOWN), key=_weight)
-        ),
-        added=tuple(show(-1 - n, f) for n, f in enumerate(by_person)),
-        unsure=tuple(show(n, f) for n, f in numbered if f.outcome is Outcome.NOT_ASSESSABLE),
+        turns=view_turns(transcript, after, corrections=decisions.corrections),
+        findings=tuple(sorted((f for f in shown if f.outcome in SHOWN), key=_weight)),
+        added=tuple(show(n, f, verdict=None, after=f) for n, f in added.items()),
+        unsure=tuple(f for f in shown if f.outcome == Outcome.NOT_ASSESSABLE),
         scorecard=scorecard,
         reviewed=score(after, phrasebook=phrasebook) if decided and comparable else scorecard,
         comment=decisions.comment,
-        swapped=swapped,
+        swapped=decisions.swapped,
+        corrected=bool(decisions.corrections),
         comparable=comparable,
     )
+
+
+def good_moments(view: CallView) -> tuple[FindingView, ...]:
+    """Two things that the agent did well, with a place to listen to; credits go first."""
+    done = [
+        f
+        for f in view.findings
+        if f.outcome == Outcome.MET and f.quote and f.verdict not in ("false", "doubtful")
+    ]
+    return tuple(sorted(done, key=lambda f: (-f.points, -f.percent))[:_GOOD_MOMENTS])
+
+
+def for_agent(view: CallView) -> CallView:
+    """What an agent gets of a released call: what counts and what was done well, no opinions."""
+    own = tuple(
+        replace(f, verdict="")
+        for f in view.findings
+        if f.counts or (f.outcome == Outcome.MET and f.verdict not in ("false", "doubtful"))
+    )
+    return replace(view, findings=own, unsure=(), comment="")
+
+
+def _added(decisions: Decisions, phrasebook: Phrasebook) -> dict[int, Finding]:
+    """What people found and the machine did not; by the negative number of their decision."""
+    rules = {rule.id: rule for rule in phrasebook.rules}
+    return {
+        -d.decision_no: _placed(find_by_person(rules[str(d.value["rule_id"])]), d.value)
+        for d in decisions.of("added")
+        if str(d.value.get("rule_id")) in rules
+    }
 
 
 def _placed(finding: Finding, value: object) -> Finding:
@@ -180,6 +182,7 @@ def _view_finding(
     phrasebook: Phrasebook,
     language: Language,
     verdict: Verdict | None,
+    after: Finding,
 ) -> FindingView:
     rule = next((rule for rule in phrasebook.rules if rule.id == finding.rule_id), None)
     first = finding.evidence[0] if finding.evidence else None
@@ -188,8 +191,7 @@ def _view_finding(
         rule_id=finding.rule_id,
         title=rule.title if rule else finding.rule_id,
         outcome=finding.outcome.value,
-        flagged=finding.outcome is Outcome.VIOLATED
-        or (finding.outcome is Outcome.MISSED and finding.points < 0),
+        flagged=_is_flag(finding),
         points=finding.points,
         percent=min(99, round(100 * finding.probability)),
         severity=finding.severity,
@@ -199,44 +201,13 @@ def _view_finding(
         end=first.end if first else None,
         explanation=explain(finding, rule=rule, language=language) if rule else None,
         verdict=verdict.value if verdict else "",
+        counts=_is_flag(after),
+        lost=after.points,
     )
 
 
-def _view_turns(transcript: Transcript, findings: Sequence[Finding]) -> tuple[TurnView, ...]:
-    passages = [
-        (e.start, e.end, e.turn_no, f.outcome.value)
-        for f in findings
-        if f.outcome in _SHOWN
-        for e in f.evidence
-        if e.quote
-    ]
-    return tuple(
-        TurnView(
-            turn_no=turn.turn_no,
-            role=turn.role.value,
-            role_certain=turn.role_probability >= 0.7,
-            start=turn.start,
-            clock=clock(turn.start),
-            channel=channel_of(turn.speaker),
-            words=tuple(
-                WordView(
-                    word.text,
-                    word.start,
-                    word.end,
-                    word.probability < _UNCERTAIN,
-                    next(
-                        (
-                            outcome
-                            for start, end, turn_no, outcome in passages
-                            if turn_no in (None, turn.turn_no)
-                            and word.start < end - 0.01
-                            and word.end > start + 0.01
-                        ),
-                        "",
-                    ),
-                )
-                for word in turn.words
-            ),
-        )
-        for turn in transcript.turns
+def _is_flag(finding: Finding) -> bool:
+    """Whether a finding speaks against the agent."""
+    return finding.outcome is Outcome.VIOLATED or (
+        finding.outcome is Outcome.MISSED and finding.points < 0
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from starlette.requests import Request
 
@@ -15,7 +15,8 @@ from console.opened import OpenCall, keep_reviewed, open_call, view_of
 from console.reader import account_of, language_of, state_of
 from warehouse.decisions import verdicts
 
-Kind = Literal["verdict", "added", "comment", "roles"]
+_WORDS_MAX: Final = 200  # characters of one correction
+Kind = Literal["verdict", "added", "comment", "roles", "word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,25 @@ class Decided:
 
 def decision_of(asked: Decision) -> Decided:
     """What a request says. Raises: InvalidRequestError naming what its kind needs and lacks."""
+    value: dict[str, object]
+    place: dict[str, object]
     match asked.kind:
         case "verdict":
             _need(asked, "finding_no", "verdict")
-            value: Mapping[str, object] = {"verdict": asked.verdict, "swapped": asked.swapped}
+            value = {"verdict": asked.verdict, "swapped": asked.swapped}
+            if asked.outcome is not None:  # what the person saw
+                value["outcome"] = asked.outcome.value
             return Decided("verdict", value, asked.finding_no)
         case "comment":
             _need(asked, "text")
             return Decided("comment", {"text": asked.text})
         case "roles":
             return Decided("roles", {})
+        case "word":
+            _need(asked, "turn_no", "start", "end", "text")
+            place = {"turn_no": asked.turn_no, "start": asked.start, "end": asked.end}
+            said = (asked.text or "").strip()[:_WORDS_MAX]
+            return Decided("word", {**place, "text": said, "was": asked.was})
         case "added":
             _need(asked, "rule_id", "start", "end")
             place = {"start": asked.start, "end": asked.end}

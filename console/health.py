@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from console.access import may
-from console.reader import account_of, page, state_of
+from console.access import Action, may
+from console.reader import account_of, state_of
 from pipeline.errors import WarehouseError
+
+_WORK: Final[tuple[tuple[Action, str], ...]] = (
+    ("queue.read", "/queue"),
+    ("own.read", "/mine"),
+    ("account.manage", "/accounts"),
+    ("audit.read", "/audit"),
+    ("signed_in", "/own"),
+)
 
 
 def show_health(request: Request) -> Response:
@@ -25,6 +35,7 @@ def show_health(request: Request) -> Response:
 
 def go_home(request: Request) -> Response:
     """To the page where this role's work begins."""
-    if may(account_of(request), "queue.read"):
-        return RedirectResponse("/queue", status_code=303)
-    return page(request, "home.html")
+    reader = account_of(request)
+    return RedirectResponse(
+        next(path for action, path in _WORK if may(reader, action)), status_code=303
+    )

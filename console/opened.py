@@ -9,17 +9,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from console.access import may_see
-from console.call_view import CallView, channel_of, view_call
+from console.call_view import CallView, view_call
 from console.reader import account_of, language_of, state_of
-from console.sound import PEAKS_PER_S, Sound, prepare_sound
 from console.state import ConsoleState
+from console.turn_view import channel_of
 from pipeline.errors import AudioError, WarehouseError
 from pipeline.finding import InspectedCall
 from pipeline.messages import Language
 from pipeline.rules import Phrasebook
-from warehouse.decisions import verdicts
+from warehouse.decisions import audit, verdicts
 from warehouse.decisions.documents import keep_document, read_document
 from warehouse.decisions.reviews import QueueItem, find_item
+from warehouse.decisions.store import writing
+from warehouse.sounds import PEAKS_PER_S, SOUND_FOLDER, Peaks, prepare_peaks, prepare_sound
 from warehouse.stored import read_judgements
 
 
@@ -32,11 +34,14 @@ class OpenCall:
     phrasebook: Phrasebook
 
 
-def find_call(request: Request) -> QueueItem:
-    """The call of the address, if the reader may see it. Raises: HTTPException 404."""
+def find_call(request: Request, call_id: str = "") -> QueueItem:
+    """The call of the address, or another one, if the reader may see it.
+
+    Raises: HTTPException 404.
+    """
     state, reader = state_of(request), account_of(request)
     try:
-        item = find_item(state.decisions, request.path_params["call_id"])
+        item = find_item(state.decisions, call_id or request.path_params["call_id"])
     except WarehouseError as error:
         raise HTTPException(404) from error
     if not may_see(reader, agent_id=item.agent_id, released=item.state == "submitted"):
@@ -44,9 +49,12 @@ def find_call(request: Request) -> QueueItem:
     return item
 
 
-def open_call(request: Request) -> OpenCall:
-    """The call of the address with all that was heard. Raises: HTTPException 404."""
-    state, item = state_of(request), find_call(request)
+def open_call(request: Request, call_id: str = "") -> OpenCall:
+    """The call of the address, or another one, with all that was heard.
+
+    Raises: HTTPException 404.
+    """
+    state, item = state_of(request), find_call(request, call_id)
     call = read_document(state.decisions, item.call_id, item.scoring_id)
     if call is None:
         with state.lake() as lake:
@@ -66,34 +74,57 @@ def view_of(state: ConsoleState, opened: OpenCall, language: Language) -> CallVi
 
 def keep_reviewed(state: ConsoleState, opened: OpenCall, view: CallView) -> None:
     """Remember the score after people's decisions, where it differs from the machine's."""
-    changed = view.reviewed != view.scorecard
+    changed = view.reviewed != opened.call.scorecard
     points = view.reviewed.points if changed else None
     verdicts.keep_points(state.decisions, opened.item.call_id, points)
 
 
-def sound_of(request: Request, opened: OpenCall) -> Sound:
-    """The call's sound.
+def note_view(request: Request, call_id: str) -> None:
+    """Whoever sees a call stands in the audit log."""
+    with writing(state_of(request).decisions).begin() as connection:
+        reader = account_of(request).account_id
+        audit.record(connection, "call.view", subject=call_id, account_id=reader)
+
+
+def sound_of(request: Request, opened: OpenCall) -> Path:
+    """The call's sound as a file that every browser plays.
 
     Raises: HTTPException 404 if the recording is gone or is not what was inspected.
     """
     recording = opened.call.recording
-    place = Path(recording.path)
-    folder = state_of(request).data / "sound"
+    folder = state_of(request).data / SOUND_FOLDER
     try:
-        return prepare_sound(place, audio_sha256=recording.audio_sha256, folder=folder)
+        return prepare_sound(
+            Path(recording.path), audio_sha256=recording.audio_sha256, folder=folder
+        )
     except AudioError as error:
         raise HTTPException(404, error.text(language_of(request))) from error
 
 
-def lanes_of(sound: Sound, call: InspectedCall) -> list[list[float]]:
-    """Agent's and customer's peaks, 0-1, PEAKS_PER_S a second: each heard where its turns are."""
-    length = max(map(len, sound.peaks), default=0)
+def lanes_of(request: Request, opened: OpenCall) -> list[list[float]]:
+    """Agent's and customer's peaks, 0-1, PEAKS_PER_S a second: each heard where its turns are.
+
+    Raises: HTTPException 404 as `sound_of`.
+    """
+    recording = opened.call.recording
+    folder = state_of(request).data / SOUND_FOLDER
+    try:
+        peaks = prepare_peaks(
+            Path(recording.path), audio_sha256=recording.audio_sha256, folder=folder
+        )
+    except AudioError as error:
+        raise HTTPException(404, error.text(language_of(request))) from error
+    return _lanes(peaks, opened.call)
+
+
+def _lanes(peaks: Peaks, call: InspectedCall) -> list[list[float]]:
+    length = max(map(len, peaks), default=0)
     lanes = {"agent": [0.0] * length, "customer": [0.0] * length}
     for turn in call.transcript.turns:
         lane = lanes.get(turn.role.value)
         if lane is None:
             continue
-        channel = min(channel_of(turn.speaker) or 0, len(sound.peaks) - 1)
+        channel = min(channel_of(turn.speaker) or 0, len(peaks) - 1)
         first, last = int(turn.start * PEAKS_PER_S), int(turn.end * PEAKS_PER_S) + 1
-        lane[first:last] = sound.peaks[channel][first:last]
+        lane[first:last] = peaks[channel][first:last]
     return [lanes["agent"], lanes["customer"]]

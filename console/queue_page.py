@@ -7,20 +7,27 @@ from decimal import Decimal, InvalidOperation
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from console.access import may
+from console.paging import paging_of
 from console.reader import account_of, page, state_of
-from warehouse.decisions.accounts import accounts
+from console.state import ConsoleState
+from warehouse.decisions.accounts import Account, accounts
 from warehouse.decisions.reviews import (
     QueueFilter,
     assign,
     count_queue,
+    first_free,
     list_queue,
     next_item,
 )
+from warehouse.decisions.saved_views import saved_views
 
 PER_PAGE = 50
+_BATCH_MAX = 500
 _STATES = ("open", "mine", "submitted")
 _YEARS = range(1900, 3000)
 
@@ -28,16 +35,18 @@ _YEARS = range(1900, 3000)
 def filter_of(query: QueryParams) -> QueueFilter:
     """What an address asks for; what it says wrongly does not restrict."""
     state = query.get("state", "open")
-    until = _day(query.get("until"))
+    until = day_of(query.get("until"))
     return QueueFilter(
         state=state if state in _STATES else "open",
         agent_id=query.get("agent", ""),
         team=query.get("team", ""),
         purpose=query.get("purpose", ""),
         rule_id=query.get("rule", ""),
-        since=_day(query.get("since")),
+        since=day_of(query.get("since")),
         until=until + timedelta(days=1) if until else None,
+        points_from=_points(query.get("above")),
         points_below=_points(query.get("below")),
+        assigned_to=query.get("assigned", ""),
         unflagged=query.get("all") == "1",
     )
 
@@ -46,32 +55,28 @@ def show_queue(request: Request) -> Response:
     """One page of the queue."""
     state, reader = state_of(request), account_of(request)
     wanted = filter_of(request.query_params)
-    number = _page_number(request.query_params.get("page"))
-    items = list_queue(
-        state.decisions,
-        wanted,
-        reader=reader.account_id,
-        limit=PER_PAGE,
-        offset=(number - 1) * PER_PAGE,
-    )
     total = count_queue(state.decisions, wanted, reader=reader.account_id)
+    paging = paging_of(request, total, per_page=PER_PAGE)
+    items = list_queue(
+        state.decisions, wanted, reader=reader.account_id, limit=PER_PAGE, offset=paging.offset
+    )
     titles = {
         rule.id: rule.title
         for language in ("zh", "es")
         for rule in state.phrasebook_for(language).rules
     }
-    people = accounts(state.decisions) if reader.role == "supervisor" else ()
     return page(
         request,
         "queue.html",
         items=items,
         total=total,
-        number=number,
-        pages=max(1, -(-total // PER_PAGE)),
+        paging=paging,
         titles=titles,
         query=request.query_params,
         now=datetime.now(UTC),
-        reviewers=[p for p in people if p.role in ("inspector", "supervisor")],
+        reviewers=_reviewers(state) if may(reader, "queue.assign") else (),
+        views=saved_views(state.decisions, reader.account_id),
+        shown={k: v for k, v in request.query_params.multi_items() if v and k != "page"},
     )
 
 
@@ -88,20 +93,35 @@ def open_next(request: Request) -> Response:
 
 
 async def assign_calls(request: Request) -> Response:
-    """Give the chosen calls to a person, or take them back."""
+    """Give the chosen calls, or the first free ones of the filter, to a person; or take them back.
+
+    Raises: HTTPException 422 if the person may not review.
+    """
     form = await request.form()
     calls = [str(value) for value in form.getlist("call")]
-    to = str(form.get("to", "")) or None
-    state = state_of(request)
-    known = {person.account_id for person in await run_in_threadpool(accounts, state.decisions)}
-    if calls and (to is None or to in known):
-        by = account_of(request).account_id
-        await run_in_threadpool(assign, state.decisions, calls, to=to, by=by)
+    to, first = str(form.get("to", "")), str(form.get("first", ""))
+    await run_in_threadpool(_assign, request, calls, to=to, first=first)
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/queue{query}", status_code=303)
 
 
-def _day(text: str | None) -> datetime | None:
+def _assign(request: Request, calls: list[str], *, to: str, first: str) -> None:
+    state, by = state_of(request), account_of(request).account_id
+    if to and to not in {person.account_id for person in _reviewers(state)}:
+        raise HTTPException(422)
+    if not calls and to and first.isdecimal():
+        wanted, most = filter_of(request.query_params), min(int(first[:4]), _BATCH_MAX)
+        calls = list(first_free(state.decisions, wanted, reader=by, limit=most))
+    if calls:
+        assign(state.decisions, calls, to=to or None, by=by)
+
+
+def _reviewers(state: ConsoleState) -> tuple[Account, ...]:
+    return tuple(p for p in accounts(state.decisions) if may(p, "call.review"))
+
+
+def day_of(text: str | None) -> datetime | None:
+    """The beginning of a day in UTC; None if the text names none."""
     try:
         day = date.fromisoformat(text or "")
     except ValueError:
@@ -115,7 +135,3 @@ def _points(text: str | None) -> Decimal | None:
     except InvalidOperation:
         return None
     return points if points.is_finite() else None
-
-
-def _page_number(text: str | None) -> int:
-    return min(int(text), 100_000) if text and text.isdecimal() and int(text) > 0 else 1

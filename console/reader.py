@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -15,6 +16,7 @@ from console.state import ConsoleState
 from pipeline.messages import LANGUAGES, Language, say
 from warehouse.decisions.accounts import Account
 
+_DIGITS_MAX = 15
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -69,9 +71,19 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         nonce=request.state.nonce,
         clock=clock,
         here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        service=state_of(request).single_sign_on.on,
+        here_query=request.query_params.multi_items(),
         **values,
     )
     return HTMLResponse(html, status_code=status)
+
+
+def number_in_path(request: Request, name: str) -> int:
+    """A number of the address. Raises: HTTPException 404 if it is none that can be stored."""
+    text = request.path_params[name]
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAX):
+        raise HTTPException(404)
+    return int(text)
 
 
 def _tell(language: Language, key: str, **values: object) -> str:

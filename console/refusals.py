@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -34,11 +34,17 @@ def wants_json(request: Request) -> bool:
 
 
 def refuse_stranger(request: Request) -> Response:
-    """Nobody known: pages lead to the sign-in, everything else is told."""
+    """Nobody known: pages lead to the sign-in, everything else is told.
+
+    A form that was sent after its session ended leads back to the page where it stands; what was
+    typed is still there.
+    """
     if wants_json(request):
         return _refused(request, 401)
-    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+    if "text/html" in request.headers.get("accept", "") and not _is_part(request):
         then = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if request.method != "GET":
+            then = _came_from(request)
         return RedirectResponse(f"/sign-in?then={quote(then)}", status_code=303)
     return PlainTextResponse("not signed in", status_code=401)
 
@@ -71,7 +77,12 @@ async def tell_known(request: Request, error: Exception) -> Response:
     if status == 503:
         _log.warning("a page failed: %s", error.key)
         return page(request, "error.html", status=503, code=503)
-    return page(request, "refused.html", status=status, reason=error.text(language_of(request)))
+    reason = error.text(language_of(request))
+    if _is_part(request):
+        return page(request, "refused.html", status=status, reason=reason)
+    return page(
+        request, "refused_page.html", status=status, reason=reason, back=_came_from(request)
+    )
 
 
 async def tell_failure(request: Request, error: Exception) -> Response:
@@ -80,6 +91,19 @@ async def tell_failure(request: Request, error: Exception) -> Response:
     if wants_json(request):
         return _refused(request, 500)
     return page(request, "error.html", status=500, code=500)
+
+
+def _is_part(request: Request) -> bool:
+    """Whether a script asks for a part of a page."""
+    return "hx-request" in request.headers
+
+
+def _came_from(request: Request) -> str:
+    """The page of this console that the reader comes from."""
+    page_before = urlsplit(request.headers.get("referer", ""))
+    return (
+        "/" + page_before.path.lstrip("/") + (f"?{page_before.query}" if page_before.query else "")
+    )
 
 
 def status_of(error: TingjianError) -> int:

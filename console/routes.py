@@ -11,7 +11,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from console import call_page, health, queue_page, rules_page, sign_in
+from console import (
+    accounts_page,
+    appeals_page,
+    audit_page,
+    call_page,
+    health,
+    own_calls,
+    queue_page,
+    rules_page,
+    saved_views_page,
+    service_sign_in,
+    sign_in,
+)
 from console.access import may
 from console.api import API_DOORS
 from console.door import Awaiting, Door, Endpoint, Plain
@@ -21,9 +33,13 @@ from console.security import COOKIE
 from warehouse.decisions.accounts import account_of_session
 
 _CALL: Final = "/calls/{call_id}"
+_APPEAL: Final = "/appeals/{appeal_no}"
+_ACCOUNT: Final = "/accounts/{account_id}"
 DOORS: Final[tuple[Door, ...]] = (
     Door("GET", "/sign-in", "anyone", sign_in.show_sign_in, "sign_in"),
     Door("POST", "/sign-in", "anyone", sign_in.sign_in, "do_sign_in"),
+    Door("GET", "/sign-in/service", "anyone", service_sign_in.go_to_service, "service"),
+    Door("GET", "/sign-in/service/back", "anyone", service_sign_in.come_back, "service_back"),
     Door("POST", "/language", "anyone", sign_in.choose_language, "language"),
     Door("GET", "/health", "anyone", health.show_health, "health"),
     Door("POST", "/sign-out", "signed_in", sign_in.leave, "sign_out"),
@@ -38,6 +54,26 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("POST", f"{_CALL}/undo", "call.review", call_page.undo_last, "undo"),
     Door("POST", f"{_CALL}/submit", "call.review", call_page.submit_call, "submit"),
     Door("GET", "/rules", "rules.read", rules_page.show_rules, "rules"),
+    Door("POST", "/views", "queue.read", saved_views_page.keep_view, "keep_view"),
+    Door("POST", "/views/{view_no}/drop", "queue.read", saved_views_page.drop_view, "drop"),
+    Door("GET", "/mine", "own.read", own_calls.show_mine, "mine"),
+    Door("POST", f"{_CALL}/acknowledge", "own.answer", own_calls.acknowledge_finding, "seen"),
+    Door("POST", f"{_CALL}/appeal", "own.answer", own_calls.appeal_call, "make_appeal"),
+    Door("POST", f"{_APPEAL}/escalate", "own.answer", own_calls.escalate_appeal, "escalate"),
+    Door("GET", "/appeals", "appeal.decide", appeals_page.show_appeals, "appeals"),
+    Door("GET", _APPEAL, "appeal.decide", appeals_page.show_appeal, "appeal"),
+    Door("POST", f"{_APPEAL}/decide", "appeal.decide", appeals_page.judge_appeal, "judge"),
+    Door("GET", "/accounts", "account.manage", accounts_page.show_accounts, "accounts"),
+    Door("POST", "/accounts", "account.manage", accounts_page.add_account, "add_account"),
+    Door("POST", f"{_ACCOUNT}/change", "account.manage", accounts_page.change_one, "change"),
+    Door("POST", f"{_ACCOUNT}/close", "account.manage", accounts_page.close_one, "close"),
+    Door("POST", f"{_ACCOUNT}/reopen", "account.manage", accounts_page.reopen_one, "reopen"),
+    Door("POST", f"{_ACCOUNT}/password", "account.manage", accounts_page.reset_one, "reset"),
+    Door("GET", "/audit", "audit.read", audit_page.show_audit, "audit"),
+    Door("POST", "/audit/verify", "audit.read", audit_page.verify_log, "verify"),
+    Door("GET", "/own", "signed_in", accounts_page.show_own, "own"),
+    Door("POST", "/own", "signed_in", accounts_page.change_own, "change_own"),
+    Door("POST", "/tour", "signed_in", accounts_page.finish_tour, "tour"),
     *API_DOORS,
 )
 

@@ -9,8 +9,10 @@ import uvicorn
 
 from console.app import create_app
 from console.state import ConsoleState, phrasebooks_in
+from pipeline.appeal import AppealDays
 from pipeline.errors import ConfigurationError
 from pipeline.settings import ReviewSettings
+from pipeline.settings_console import SingleSignOnSettings
 from warehouse.connection import open_warehouse
 from warehouse.decisions.store import open_decisions
 
@@ -25,6 +27,8 @@ def serve(
     port: int,
     secure_cookies: bool,
     review: ReviewSettings,
+    appeal_days: AppealDays,
+    single_sign_on: SingleSignOnSettings,
     on_ready: Callable[[], None],
 ) -> None:
     """Answer requests until interrupted.
@@ -32,11 +36,14 @@ def serve(
     Args:
         secure_cookies: the console is reached over TLS only; the session's cookie is then never
             sent without it.
+        appeal_days: how long each step of an appeal may take.
+        single_sign_on: the organisation's own service.
     Raises: WarehouseError if there is no warehouse, ConfigurationError if the browser's files were
         not built, InvalidPhrasebookError with every fault of the phrasebooks.
     """
     if not (_VENDOR / "htmx.min.js").is_file():
         raise ConfigurationError("console.no_assets", path=_VENDOR)
+    _ = single_sign_on.on  # what is missing is told now
     open_warehouse(data, read_only=True).close()  # told now, not to the first reader
     state = ConsoleState(
         data=data,
@@ -44,6 +51,8 @@ def serve(
         phrasebook_for=phrasebooks_in(phrasebooks),
         secure_cookies=secure_cookies,
         review=review,
+        appeal_days=appeal_days,
+        single_sign_on=single_sign_on,
     )
     for language in ("zh", "es"):
         state.phrasebook_for(language)

@@ -28,7 +28,7 @@ async def sign_in(request: Request) -> Response:
     """A session, or the form again with what is wrong."""
     form = await request.form()
     login, password = str(form.get("login", "")), str(form.get("password", ""))
-    then = _local(str(form.get("then", "/")))
+    then = local_path(str(form.get("then", "/")))
     address = request.client.host if request.client else "unknown"
     state = state_of(request)
     try:
@@ -77,16 +77,16 @@ async def choose_language(request: Request) -> Response:
     """Remember the reader's language, and go back to the page."""
     form = await request.form()
     language = str(form.get("language", ""))
-    response = RedirectResponse(_local(str(form.get("then", "/"))), status_code=303)
+    response = RedirectResponse(local_path(str(form.get("then", "/"))), status_code=303)
     if language in LANGUAGES:
         response.set_cookie("language", language, max_age=_YEAR_S, samesite="strict", httponly=True)
     return response
 
 
 def _own(request: Request, name: str) -> str:
-    return _local(request.query_params.get(name, "/"))
+    return local_path(request.query_params.get(name, "/"))
 
 
-def _local(path: str) -> str:
-    """The path if it stays on this host."""
+def local_path(path: str) -> str:
+    """The path if it stays on this host, else the first page."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

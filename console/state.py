@@ -13,11 +13,13 @@ from pathlib import Path
 import duckdb
 from sqlalchemy import Engine
 
+from pipeline.appeal import AppealDays
 from pipeline.errors import WarehouseError
 from pipeline.messages import Language
 from pipeline.phrasebook import load_phrasebook
 from pipeline.rules import Phrasebook
 from pipeline.settings import ReviewSettings
+from pipeline.settings_console import SingleSignOnSettings
 from warehouse.connection import EngineLimits, open_warehouse
 from warehouse.lake import Warehouse
 
@@ -48,6 +50,8 @@ class ConsoleState:
     exports: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_EXPORTS_MAX)
     )
+    appeal_days: AppealDays = field(default_factory=AppealDays)
+    single_sign_on: SingleSignOnSettings = field(default_factory=SingleSignOnSettings)
     _lakes: queue.LifoQueue[Warehouse | None] = field(default_factory=_places)
 
     @contextmanager

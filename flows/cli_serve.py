@@ -39,6 +39,8 @@ def _serve(
         port=port,
         secure_cookies=secure_cookies,
         review=settings.review,
+        appeal_days=settings.appeals.days,
+        single_sign_on=settings.single_sign_on,
         on_ready=lambda: err.print(told, soft_wrap=True),
     )
     return 0

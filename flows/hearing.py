@@ -9,6 +9,7 @@ from pathlib import Path
 
 import phrasebooks
 from flows.identity import Job
+from flows.peaks import peak_keeper
 from flows.shards import Inspect, Result, inspect_job
 from pipeline.call import CallMetadata, Language
 from pipeline.engines import Ears
@@ -78,9 +79,16 @@ def digests(books: Phrasebooks) -> tuple[tuple[Language, str], ...]:
     return tuple((language, books[language].sha256) for language in LANGUAGES)
 
 
-def make_inspector(settings: Settings, books: Phrasebooks, ears: Ears) -> Inspect:
-    """The whole way of one call under some settings."""
+def make_inspector(
+    settings: Settings, books: Phrasebooks, ears: Ears, *, data: Path | None = None
+) -> Inspect:
+    """The whole way of one call under some settings.
+
+    Args:
+        data: where the peaks of each recording are kept for the console; None keeps none.
+    """
     limits = settings.recordings.limits
+    keep = peak_keeper(data) if data else None
 
     def inspect(audio: Path, metadata: CallMetadata) -> InspectedCall:
         return inspect_call(
@@ -90,6 +98,7 @@ def make_inspector(settings: Settings, books: Phrasebooks, ears: Ears) -> Inspec
             phrasebook_for=books.__getitem__,
             limits=limits,
             second_listen=settings.judging.second_listen,
+            on_decoded=keep,
         )
 
     return inspect

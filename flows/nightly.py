@@ -196,7 +196,7 @@ def _runner(run: _Run, desk: Desk, ears: Ears | None) -> Runner:
         return cluster_runner(hearing, workers=run.workers)
     loaded = ears or load_ears_of(run.settings, run.books, concurrent=run.workers)
     return ThreadRunner(
-        make_inspector(run.settings, run.books, loaded),
+        make_inspector(run.settings, run.books, loaded, data=run.data),
         hearing,
         run.workers,
         begun=lambda job: desk.begun([job]),

@@ -9,7 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.audio import DecodeLimits, read_audio
-from pipeline.call import CallMetadata, Language, ModelVersions, SpeakerSpan, Transcript
+from pipeline.call import (
+    CallMetadata,
+    Language,
+    ModelVersions,
+    Recording,
+    SpeakerSpan,
+    Transcript,
+)
 from pipeline.chinese_text import in_simplified
 from pipeline.engines import Ears, Waveform
 from pipeline.finding import InspectedCall, PhrasebookVersion
@@ -35,6 +42,7 @@ def inspect_call(
     limits: DecodeLimits | None = None,
     second_listen: int = 0,
     voiceprints: Mapping[str, Voiceprint] | None = None,
+    on_decoded: Callable[[Recording, Waveform], None] | None = None,
 ) -> InspectedCall:
     """Hear a call, judge it and score it.
 
@@ -48,12 +56,15 @@ def inspect_call(
         second_listen: places in doubt that are listened to again, at most; 0 for none.
         voiceprints: by agent id; the call's agent's is compared with its voices where no channel
             says who is who.
+        on_decoded: gets the sound while it is at hand; shape (channels, samples) at 16 kHz.
     Raises: AudioError if the recording cannot be decoded, TranscriptError if the engines
         contradict themselves.
     """
     watch = _Watch()
     recording, waveform = read_audio(audio, limits=limits or DecodeLimits())
     watch.lap("decode")
+    if on_decoded is not None:
+        on_decoded(recording, waveform)
     spans = ears.diarizer.diarize(waveform)
     watch.lap("diarize")
     voiceprint = _compare(waveform, spans, metadata=metadata, ears=ears, known=voiceprints or {})

@@ -16,6 +16,7 @@ from typing import Any, get_type_hints
 
 from pipeline.errors import ConfigurationError
 from pipeline.messages import LANGUAGES, language_of_locale
+from pipeline.settings_console import AppealSettings, SingleSignOnSettings
 from pipeline.settings_sections import (
     FolderSettings,
     HearingSettings,
@@ -52,6 +53,8 @@ class Settings:
     review: ReviewSettings = field(default_factory=ReviewSettings)
     night: NightSettings = field(default_factory=NightSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    appeals: AppealSettings = field(default_factory=AppealSettings)
+    single_sign_on: SingleSignOnSettings = field(default_factory=SingleSignOnSettings)
 
 
 def load_settings(path: Path | None, *, environment: Mapping[str, str]) -> Settings:

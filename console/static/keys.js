@@ -3,7 +3,8 @@
 
 const DEFAULTS = {
   play: " ", back: "j", forward: "l", previous: "[", next: "]", loop: "r",
-  confirmed: "1", false: "2", doubtful: "3", add: "n", undo: "u", submit: "Ctrl+Enter",
+  confirmed: "1", false: "2", doubtful: "3", add: "n", correct: "e", swap: "x", comment: "m",
+  undo: "u", submit: "Ctrl+Enter", slower: "-", faster: "=",
   muteAgent: "a", muteCustomer: "c", skipSilence: "s", help: "?",
 };
 const STORE = "tingjian.keys";
@@ -56,11 +57,18 @@ export function listen(actions) {
     actions[chosen]?.();
   });
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-reset-keys]")) resetKeys();
     const button = event.target.closest("[data-remap]");
     if (!button) return;
     remapping = button.dataset.remap;
     button.querySelector("kbd").textContent = "…";
   });
+  showKeys();
+}
+
+function resetKeys() {
+  localStorage.removeItem(STORE);
+  Object.assign(keys, DEFAULTS);
   showKeys();
 }
 

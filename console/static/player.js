@@ -2,18 +2,32 @@
 
 import WaveSurfer from "/static/vendor/wavesurfer.esm.js";
 import Regions from "/static/vendor/regions.esm.js";
+import Timeline from "/static/vendor/timeline.esm.js";
 
 const COLOURS = {
   violated: "rgba(214, 57, 57, .25)", missed: "rgba(247, 103, 7, .25)", met: "rgba(47, 179, 68, .22)",
 };
-const LANES = [["#1f6fb2", "#0b3f6b"], ["#b06f12", "#6d4205"]];
+const LANES = [["#7fb0dd", "#1f6fb2"], ["#d9b98a", "#a86a12"]]; // to come, played
+const TICKS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const NARROW_S = 10;
 const SILENCE_S = 1.2; // a longer pause is skipped, if wanted
 
+const clock = (seconds) =>
+  seconds < 60 ? String(seconds) : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+// About ten labels, whatever the length of the call.
+function ticks(duration) {
+  const apart = TICKS_S.find((each) => duration / each <= 12) ?? TICKS_S.at(-1);
+  return Timeline.create({
+    height: 20, timeInterval: apart / 2, primaryLabelInterval: apart * 3,
+    secondaryLabelInterval: apart, secondaryLabelOpacity: 0.7, formatTimeCallback: clock,
+  });
+}
+
 export class Player {
-  constructor(place, turns, onTime) {
+  constructor(place, onTime) {
     this.sound = document.getElementById("sound");
-    this.turns = turns;
+    this.turns = []; // who speaks when
     this.muted = { agent: false, customer: false };
     this.skipping = false;
     this.looped = null;
@@ -41,6 +55,7 @@ export class Player {
       duration: Number(place.dataset.duration), cspNonce: place.dataset.nonce,
       normalize: true, height: 60, barWidth: 2, barGap: 1, cursorWidth: 2, cursorColor: "#555",
       splitChannels: LANES.map(([waveColor, progressColor]) => ({ waveColor, progressColor })),
+      plugins: [ticks(Number(place.dataset.duration))],
     });
     this.regions = this.wave.registerPlugin(Regions.create());
     this.wave.on("ready", () => this.mark());
@@ -55,7 +70,7 @@ export class Player {
       if (!(outcome in COLOURS) || !heard) continue; // where something was searched is no mark
       this.regions.addRegion({
         start: Number(start), end: Math.max(Number(end), Number(start) + 0.2),
-        color: COLOURS[outcome], drag: false, resize: false, channelIdx: 0,
+        color: COLOURS[outcome], drag: false, resize: false, channelIdx: Number(finding.dataset.lane ?? 0),
       });
     }
   }
@@ -124,8 +139,15 @@ export class Player {
     if (following && following.start - now > SILENCE_S) this.sound.currentTime = following.start - 0.3;
   }
 
+  // A pause that comes before the sound began is no failure.
+  play() {
+    return this.sound.play().catch((error) => {
+      if (error.name !== "AbortError") throw error;
+    });
+  }
+
   toggle() {
-    return this.sound.paused ? this.sound.play() : this.sound.pause();
+    return this.sound.paused ? this.play() : this.sound.pause();
   }
 
   jump(seconds) {
@@ -137,7 +159,7 @@ export class Player {
   playFinding({ start, end }) {
     this.jump(start - 1);
     this.looped = this.looped ? { start: Math.max(0, start - 1), end: end + 0.5 } : null;
-    return this.sound.play();
+    return this.play();
   }
 
   loop(passage) {

@@ -5,3 +5,8 @@ document.addEventListener("keydown", (event) => {
     start.click();
   }
 });
+
+// The whole page at once, for a batch.
+document.getElementById("choose-all")?.addEventListener("change", ({ target }) => {
+  for (const box of document.querySelectorAll("#queue [name=call]")) box.checked = target.checked;
+});

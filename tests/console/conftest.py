@@ -3,10 +3,11 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from starlette.testclient import TestClient
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -18,7 +19,8 @@ from console.state import ConsoleState, phrasebooks_in
 from warehouse.connection import open_warehouse
 from warehouse.decisions.accounts import ROLES, create_account
 from warehouse.decisions.filling import fill_queue
-from warehouse.decisions.store import open_decisions
+from warehouse.decisions.store import open_decisions, writing
+from warehouse.decisions.tables import account
 from warehouse.results import append_calls
 
 PASSWORD = "correct horse battery"
@@ -48,6 +50,9 @@ def stored_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
             agent_id="A1" if role == "agent" else None,
         )
     create_account(engine, login="second", name="第二位", role="inspector", password=PASSWORD)
+    create_account(engine, login="chief", name="王主管", role="supervisor", password=PASSWORD)
+    with writing(engine).begin() as connection:  # nobody is to be shown around
+        connection.execute(update(account).values(toured_at=datetime.now(UTC)))
     with open_warehouse(data, read_only=True) as warehouse:
         assert fill_queue(engine, warehouse) == len(calls)
     engine.dispose()

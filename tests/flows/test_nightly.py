@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -16,6 +17,7 @@ from flows.nightly import run_nightly
 from flows.summary_text import as_markdown, print_summary
 from models.fakes import FakeEars, ScriptTranscriber
 from pipeline.errors import UsageError
+from warehouse.sounds import PEAKS_PER_S
 
 STATES = "select call_id, state from call order by call_id"
 
@@ -233,3 +235,15 @@ def test_a_result_that_cannot_be_stored_does_not_take_its_shard_with_it(
         ("good", "done"),
         ("odd", "failed"),
     ]
+
+
+def test_the_night_leaves_the_peaks_that_a_page_will_draw(night, inbox: Path, tmp_path: Path):
+    path = write_call(inbox / "c1.wav")
+    night()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    agent, customer = json.loads((tmp_path / "data" / "sound" / f"{digest}.json").read_text())
+    assert len(agent) == len(customer) == 5 * PEAKS_PER_S
+    # tones of 8000 of 32768: the agent's in the first and third second, the customer's in the fifth
+    heard = [agent[10], agent[30], agent[50], customer[50], customer[90]]
+    assert heard == pytest.approx([0.244, 0, 0.244, 0, 0.244], abs=0.02)
+    assert not list((tmp_path / "data" / "sound").glob("*.wav"))  # made when somebody listens

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import UsageError
@@ -47,6 +47,7 @@ class Account:
     role: RoleName
     language: Language
     agent_id: str | None = None  # an agent sees the calls of this agent
+    toured: bool = True  # was shown around
 
 
 class TooManyAttemptsError(UsageError):
@@ -62,6 +63,7 @@ def create_account(
     password: str | None,
     language: Language = "zh",
     agent_id: str | None = None,
+    team: str | None = None,
     by: str | None = None,
 ) -> Account:
     """A new account.
@@ -78,18 +80,21 @@ def create_account(
         raise UsageError("console.password_short", least=PASSWORD_LENGTH_MIN)
     if (role == "agent") != (agent_id is not None):
         raise UsageError("console.agent_id_needed", login=login)
-    made = Account(uuid4().hex, login.strip().lower(), name, role, language, agent_id)
+    made = Account(uuid4().hex, login.strip().lower(), name.strip(), role, language, agent_id)
+    if not made.login or not made.name:
+        raise UsageError("console.name_needed")
     try:
         with writing(engine).begin() as connection:
             connection.execute(
                 insert(account).values(
                     account_id=made.account_id,
                     login=made.login,
-                    name=name,
+                    name=made.name,
                     role=role,
                     language=language,
                     agent_id=agent_id,
-                    password_hash=_hasher.hash(password) if password is not None else None,
+                    team=team,
+                    password_hash=hash_password(password) if password is not None else None,
                     active=True,
                     created_at=datetime.now(UTC),
                 )
@@ -132,25 +137,31 @@ def sign_in_with_password(
         raise TooManyAttemptsError(
             "console.too_many_attempts", minutes=_ATTEMPTS_WITHIN // timedelta(minutes=1)
         )
-    known = _is_password(row["password_hash"] if row else None, password)
+    known = is_password(row["password_hash"] if row else None, password)
     with writing(engine).begin() as connection:
         if row is None or not known:
             connection.execute(insert(sign_in), [{"key": key, "at": now} for key in keys])
             audit.record(connection, "sign_in.refused", subject="session", account_id=None)
             return None
-        secret = secrets.token_urlsafe(32)
-        connection.execute(
-            insert(session).values(
-                token_sha256=_digest(secret),
-                account_id=row["account_id"],
-                created_at=now,
-                expires_at=now + SESSION_LASTS,
-            )
-        )
-        connection.execute(delete(session).where(session.c.expires_at < now))
+        secret = open_session(connection, row["account_id"], now=now)
         connection.execute(delete(sign_in).where(sign_in.c.key == keys[0]))
-        audit.record(connection, "sign_in", subject="session", account_id=row["account_id"])
     return _account_of(row), secret
+
+
+def open_session(connection: Connection, account_id: str, *, now: datetime) -> str:
+    """A session inside the caller's transaction: its secret."""
+    secret = secrets.token_urlsafe(32)
+    connection.execute(
+        insert(session).values(
+            token_sha256=_digest(secret),
+            account_id=account_id,
+            created_at=now,
+            expires_at=now + SESSION_LASTS,
+        )
+    )
+    connection.execute(delete(session).where(session.c.expires_at < now))
+    audit.record(connection, "sign_in", subject="session", account_id=account_id)
+    return secret
 
 
 def account_of_session(
@@ -189,7 +200,7 @@ def set_password(engine: Engine, *, login: str, password: str) -> None:
         connection.execute(
             update(account)
             .where(account.c.account_id == known.account_id)
-            .values(password_hash=_hasher.hash(password))
+            .values(password_hash=hash_password(password))
         )
         connection.execute(delete(session).where(session.c.account_id == known.account_id))
         audit.record(connection, "account.password", subject=known.account_id, account_id=None)
@@ -226,7 +237,13 @@ def accounts(engine: Engine) -> tuple[Account, ...]:
         return tuple(map(_account_of, rows))
 
 
-def _is_password(stored: str | None, password: str) -> bool:
+def hash_password(password: str) -> str:
+    """What is stored of a password: argon2id, with its own salt."""
+    return _hasher.hash(password)
+
+
+def is_password(stored: str | None, password: str) -> bool:
+    """Whether a password is the stored one; None, of who signs in elsewhere, is as slow."""
     try:
         return _hasher.verify(stored or _NO_ACCOUNT, password) and stored is not None
     except (VerificationError, InvalidHashError):
@@ -239,6 +256,6 @@ def _digest(secret: str) -> str:
 
 
 def _account_of(row: RowMapping) -> Account:
-    return Account(
-        row["account_id"], row["login"], row["name"], row["role"], row["language"], row["agent_id"]
-    )
+    names = ("account_id", "login", "name", "role", "language", "agent_id")
+    values = {name: row[name] for name in names}
+    return Account(**values, toured=row["toured_at"] is not None)

@@ -42,7 +42,9 @@ class QueueFilter:
     rule_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    points_from: Decimal | None = None
     points_below: Decimal | None = None
+    assigned_to: str = ""  # an account's id, or "none" for calls that nobody was given
     unflagged: bool = False  # also calls that nobody needs to look at
 
 
@@ -68,8 +70,10 @@ class QueueItem:
     assigned_to: str | None  # account ids
     claimed_by: str | None
     claimed_by_name: str | None
+    assigned_to_name: str | None
     claimed_until: datetime | None
     submitted_by: str | None
+    submitted_at: datetime | None  # then it was released to its agent
 
     def held_by_other(self, account_id: str, *, now: datetime) -> bool:
         """Whether somebody else has the call in hand."""
@@ -107,6 +111,28 @@ def find_item(engine: Engine, call_id: str) -> QueueItem:
         return _with_flags(connection, rows)[0]
 
 
+def released_calls(
+    engine: Engine, agent_id: str, *, limit: int = 50, offset: int = 0
+) -> tuple[QueueItem, ...]:
+    """The calls of one agent that were released, the newest first."""
+    order = (review.c.submitted_at.desc(), review.c.call_id)
+    query = _items().where(*_released_to(agent_id)).order_by(*order)
+    with engine.connect() as connection:
+        rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
+        return _with_flags(connection, rows)
+
+
+def count_released(engine: Engine, agent_id: str) -> int:
+    """How many calls `released_calls` would list without its limit."""
+    query = select(func.count()).select_from(review).where(*_released_to(agent_id))
+    with engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def _released_to(agent_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (review.c.agent_id == agent_id, review.c.state == "submitted")
+
+
 def next_item(engine: Engine, wanted: QueueFilter, *, reader: str) -> str | None:
     """The first call of the queue that nobody else has in hand."""
     now = datetime.now(UTC)
@@ -119,6 +145,19 @@ def next_item(engine: Engine, wanted: QueueFilter, *, reader: str) -> str | None
     )
     with engine.connect() as connection:
         return connection.execute(query).scalar()
+
+
+def first_free(engine: Engine, wanted: QueueFilter, *, reader: str, limit: int) -> tuple[str, ...]:
+    """The best calls of a queue that nobody was given or has in hand, for a batch."""
+    query = (
+        select(review.c.call_id)
+        .where(*queue_conditions(wanted, reader), review.c.state == "open")
+        .where(review.c.assigned_to.is_(None), _is_free("", datetime.now(UTC)))
+        .order_by(review.c.worth.desc(), review.c.call_id)
+        .limit(limit)
+    )
+    with engine.connect() as connection:
+        return tuple(connection.execute(query).scalars())
 
 
 def claim(engine: Engine, call_id: str, *, by: str, now: datetime | None = None) -> bool:
@@ -182,15 +221,25 @@ def queue_conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[boo
         found.append(review.c.started_at >= wanted.since)
     if wanted.until:
         found.append(review.c.started_at < wanted.until)
+    points = func.coalesce(review.c.points_reviewed, review.c.points)  # as the list shows them
     if wanted.points_below is not None:
-        found.append(review.c.points < wanted.points_below)
+        found.append(points < wanted.points_below)
+    if wanted.points_from is not None:
+        found.append(points >= wanted.points_from)
+    if wanted.assigned_to == "none":
+        found.append(review.c.assigned_to.is_(None))
+    elif wanted.assigned_to:
+        found.append(review.c.assigned_to == wanted.assigned_to)
     return found
 
 
 def _items() -> Select[Any]:
-    holder = account.alias("holder")
-    return select(review, holder.c.name.label("claimed_by_name")).outerjoin(
-        holder, holder.c.account_id == review.c.claimed_by
+    holder, given = account.alias("holder"), account.alias("given")
+    names = (holder.c.name.label("claimed_by_name"), given.c.name.label("assigned_to_name"))
+    return (
+        select(review, *names)
+        .outerjoin(holder, holder.c.account_id == review.c.claimed_by)
+        .outerjoin(given, given.c.account_id == review.c.assigned_to)
     )
 
 
@@ -201,7 +250,7 @@ def _with_flags(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Que
     for row in connection.execute(query.order_by(review_flag.c.finding_no)).mappings():
         values = {k: row[k] for k in ("finding_no", "rule_id", "probability", "severity")}
         flags[row["call_id"]].append(Flag(**values, start_s=row["start_s"]))
-    own = ("flags", "stored_no", "submitted_at")
+    own = ("flags", "stored_no")
     return tuple(
         QueueItem(
             **{k: v for k, v in row.items() if k not in own},

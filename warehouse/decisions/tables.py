@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -60,6 +61,10 @@ account = Table(
     Column("language", String(2), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("team", String(200)),
+    Column("external_id", String(300), comment="issuer and subject of the organisation's sign-in"),
+    Column("toured_at", Moment, comment="null: shown around next"),
+    Index("account_by_external_id", "external_id", unique=True),
 )
 session = Table(
     "session",
@@ -142,6 +147,67 @@ decision = Table(
     Column("at", Moment, nullable=False),
     Column("undoes", BigInteger, comment="the decision that this one takes back"),
     Index("decision_by_call", "call_id", "decision_no"),
+)
+appeal = Table(
+    "appeal",
+    metadata,
+    Column("appeal_no", _NUMBER, primary_key=True, autoincrement=True),
+    Column("call_id", String(200), nullable=False),
+    Column("scoring_id", String(64), nullable=False),
+    Column("finding_no", Integer, nullable=False, comment="below 0: found by a person"),
+    Column("rule_id", String(200), nullable=False),
+    Column("points", Numeric(12, 4), nullable=False, comment="its cost"),
+    Column("takes_back", JSON, nullable=False, comment="the verdict that upholding it is"),
+    Column("agent_id", String(200), nullable=False),
+    Column("account_id", ForeignKey("account.account_id"), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("state", String(20), nullable=False, comment="as the last step left it"),
+    Column("due_at", Moment, comment="of the next step; null: none"),
+    UniqueConstraint("call_id", "scoring_id", "finding_no"),
+    Index("appeal_by_state", "state", "due_at"),
+    Index("appeal_by_agent", "agent_id"),
+)
+appeal_step = Table(
+    "appeal_step",
+    metadata,
+    Column("step_no", _NUMBER, primary_key=True, autoincrement=True),
+    Column("appeal_no", ForeignKey("appeal.appeal_no"), nullable=False),
+    Column("state", String(20), nullable=False, comment="that it led to"),
+    Column("reason", Text, nullable=False),
+    Column("account_id", ForeignKey("account.account_id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("appeal_step_by_appeal", "appeal_no"),
+)
+taken_back = Table(  # what the monthly ledger reverses
+    "taken_back",
+    metadata,
+    Column("appeal_no", ForeignKey("appeal.appeal_no"), primary_key=True, autoincrement=False),
+    Column("call_id", String(200), nullable=False),
+    Column("scoring_id", String(64), nullable=False),
+    Column("finding_no", Integer, nullable=False),
+    Column("rule_id", String(200), nullable=False),
+    Column("agent_id", String(200), nullable=False),
+    Column("points", Numeric(12, 4), nullable=False, comment="its cost"),
+    Column("at", Moment, nullable=False),
+    Index("taken_back_by_call", "call_id"),
+)
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    Column("call_id", String(200), primary_key=True),
+    Column("scoring_id", String(64), primary_key=True),
+    Column("finding_no", Integer, primary_key=True, autoincrement=False),
+    Column("account_id", ForeignKey("account.account_id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("view_no", _NUMBER, primary_key=True, autoincrement=True),
+    Column("account_id", ForeignKey("account.account_id"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("query", String(1000), nullable=False, comment="of the queue's address"),
+    UniqueConstraint("account_id", "name"),
 )
 audit = Table(
     "audit",

@@ -5,7 +5,7 @@ Each is a row that is never changed; undoing adds a row that takes an earlier on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from pipeline.correction import Correction
 from pipeline.errors import UsageError
 from pipeline.review import Verdict
 from warehouse.decisions import audit
@@ -42,13 +43,36 @@ class Decisions:
 
     standing: tuple[Decision, ...] = ()  # oldest first
 
-    def verdicts(self, *, swapped: bool) -> dict[int, Verdict]:
-        """By finding, of those that were given with the roles as they are; the last one counts."""
+    def verdicts(
+        self, *, swapped: bool, outcomes: Sequence[str] | None = None
+    ) -> dict[int, Verdict]:
+        """By finding; the last one counts.
+
+        Args:
+            swapped: only those that were given with the roles this way round.
+            outcomes: of the findings as they are now; a verdict on what was another outcome then
+                says nothing of this one.
+        """
         return {
             d.finding_no: Verdict(str(d.value["verdict"]))
             for d in self.of("verdict")
-            if d.finding_no is not None and bool(d.value.get("swapped")) == swapped
+            if d.finding_no is not None
+            and bool(d.value.get("swapped")) == swapped
+            and _concerns(d, outcomes)
         }
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Words that were heard otherwise, in the order of their correction."""
+        return tuple(
+            Correction(
+                int(str(d.value["turn_no"])),
+                float(str(d.value["start"])),
+                float(str(d.value["end"])),
+                str(d.value["text"]),
+            )
+            for d in self.of("word")
+        )
 
     @property
     def comment(self) -> str:
@@ -64,6 +88,13 @@ class Decisions:
     def of(self, kind: Kind) -> tuple[Decision, ...]:
         """Those of one kind."""
         return tuple(d for d in self.standing if d.kind == kind)
+
+
+def _concerns(verdict: Decision, outcomes: Sequence[str] | None) -> bool:
+    judged, number = verdict.value.get("outcome"), verdict.finding_no
+    if outcomes is None or judged is None or number is None:
+        return True
+    return number < len(outcomes) and outcomes[number] == judged
 
 
 def read_decisions(engine: Engine, call_id: str, scoring_id: str) -> Decisions:
@@ -90,7 +121,7 @@ def decide(
     """
     with writing(engine).begin() as connection:
         _hold(connection, call_id, scoring_id, by)
-        number = _add(connection, (call_id, scoring_id, kind, finding_no), value, by=by)
+        number = add_decision(connection, (call_id, scoring_id, kind, finding_no), value, by=by)
         details = {"kind": kind, "finding_no": finding_no, "decision_no": number}
         audit.record(connection, "review.decide", subject=call_id, account_id=by, details=details)
     return number
@@ -108,7 +139,7 @@ def undo(engine: Engine, call_id: str, scoring_id: str, *, by: str) -> Decision 
             return None
         last = own[-1]
         place = (call_id, scoring_id, "undo", last.finding_no)
-        _add(connection, place, {}, by=by, undoes=last.decision_no)
+        add_decision(connection, place, {}, by=by, undoes=last.decision_no)
         details = {"decision_no": last.decision_no}
         audit.record(connection, "review.undo", subject=call_id, account_id=by, details=details)
     return last
@@ -158,7 +189,7 @@ def _hold(connection: Connection, call_id: str, scoring_id: str, by: str) -> Non
     )
 
 
-def _add(
+def add_decision(
     connection: Connection,
     place: tuple[str, str, str, int | None],
     value: Mapping[str, object],
@@ -166,6 +197,12 @@ def _add(
     by: str,
     undoes: int | None = None,
 ) -> int:
+    """One more row inside the caller's transaction; its number.
+
+    Args:
+        place: call, judgement, kind, and the finding that it concerns if it concerns one.
+        undoes: the decision that it takes back.
+    """
     call_id, scoring_id, kind, finding_no = place
     made = connection.execute(
         insert(decision).values(
