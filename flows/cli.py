@@ -23,6 +23,8 @@ _COMMANDS = {
     "inspect": "flows.cli_inspect",
     "nightly": "flows.cli_nightly",
     "rescore": "flows.cli_rescore",
+    "promises": "flows.cli_promises",
+    "ledger": "flows.cli_ledger",
     "phrasebook": "flows.cli_phrasebook",
     "models": "flows.cli_models",
     "warehouse": "flows.cli_warehouse",

@@ -49,6 +49,7 @@ from warehouse.connection import Warehouse, open_warehouse
 from warehouse.decisions import workers
 from warehouse.decisions.store import open_decisions
 from warehouse.nights import Night, record_night
+from warehouse.promises import find_new_promises
 from warehouse.rescoring.digests import record_books
 from warehouse.results import KnownRecording, known_recordings
 
@@ -220,6 +221,7 @@ def _conclude(
         code_version=desk.code_version,
         left=left(),
     )
+    find_new_promises(desk.warehouse, run.settings.promises.hours)
     summary = summarise(
         desk.warehouse,
         facts,

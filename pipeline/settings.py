@@ -17,6 +17,8 @@ from typing import Any, get_type_hints
 from pipeline.errors import ConfigurationError
 from pipeline.messages import LANGUAGES, language_of_locale
 from pipeline.settings_console import AppealSettings, SingleSignOnSettings
+from pipeline.settings_ledger import LedgerSettings
+from pipeline.settings_promises import PromiseSettings
 from pipeline.settings_sections import (
     FolderSettings,
     HearingSettings,
@@ -55,6 +57,8 @@ class Settings:
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     appeals: AppealSettings = field(default_factory=AppealSettings)
     single_sign_on: SingleSignOnSettings = field(default_factory=SingleSignOnSettings)
+    promises: PromiseSettings = field(default_factory=PromiseSettings)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
 
 
 def load_settings(path: Path | None, *, environment: Mapping[str, str]) -> Settings:

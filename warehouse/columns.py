@@ -179,4 +179,21 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("acoustic_llr", _REAL),
         ]
     ),
+    "promise_result": pa.schema(
+        [
+            ("scoring_id", _TEXT),
+            ("result_id", _TEXT),
+            ("call_id", _TEXT),
+            ("promise_no", _WHOLE),
+            ("turn_no", _WHOLE),
+            ("start_s", _REAL),
+            ("end_s", _REAL),
+            ("quote", _TEXT),
+            ("kind", _TEXT),
+            ("time_text", _TEXT),
+            ("spoken_at", _MOMENT),
+            ("due_at", _MOMENT),
+        ]
+    ),
+    "promise_scan": pa.schema([("stored_no", pa.int64()), ("scanned_at", _MOMENT)]),
 }

@@ -25,6 +25,7 @@ RELATIONS: Final = (
     "scorecard_by_agent",
     "talk_by_role",
     "night",
+    "promise",
 )
 _MARK: Final = "tingjian_export"  # the table by which an export is known
 

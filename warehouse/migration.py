@@ -32,6 +32,7 @@ VIEWS: Final = (  # each after the ones that it reads
     "scorecard_by_agent",
     "talk_by_role",
     "night",
+    "promise",
 )
 
 

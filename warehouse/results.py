@@ -29,6 +29,8 @@ _INSERTS: Mapping[str, str] = {
     "span_result": "insert into span_result by name from incoming",
     "role_talk_result": "insert into role_talk_result by name from incoming",
     "listened_result": "insert into listened_result by name from incoming",
+    "promise_result": "insert into promise_result by name from incoming",
+    "promise_scan": "insert into promise_scan by name from incoming",
     "scorecard_result": "insert into scorecard_result by name from incoming",
     "finding_result": "insert into finding_result by name from incoming",
     "evidence_result": "insert into evidence_result by name from incoming",
