@@ -1,11 +1,11 @@
--- Findings of rules that stay as they are, under the new judgements of their calls.
+-- Findings of rules that stay as they are, under the new judgements of their calls; all columns,
+-- also those that later schemas add.
 -- moved: scoring_id, new_scoring_id; kept_place: rule_id, finding_no in the new phrasebook.
 insert into finding_result by name
 select
-    moved.new_scoring_id as scoring_id, finding.result_id, finding.call_id, kept_place.finding_no,
-    finding.rule_id, finding.outcome, finding.probability, finding.points, finding.severity,
-    finding.suggestion, finding.source, finding.reason_code, finding.measured,
-    finding.review
+    finding.* replace (
+        moved.new_scoring_id as scoring_id, kept_place.finding_no as finding_no
+    )
 from finding_result as finding
 inner join moved on finding.scoring_id = moved.scoring_id
 inner join kept_place on finding.rule_id = kept_place.rule_id
