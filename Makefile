@@ -30,7 +30,7 @@ demo: $(VENV)/.models $(VENDOR)/.made
 	@$(BIN)/tingjian account password demo --data $(DEMO) 2>/dev/null \
 	|| $(BIN)/tingjian account add demo --role supervisor --data $(DEMO)
 
-test: $(VENV)/.models $(VENV)/.tools $(VENDOR)/.made $(VENV)/.browser
+test: $(VENV)/.models $(VENV)/.tools $(VENDOR)/.made $(VENV)/.browser $(VENV)/.postgresql
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -71,6 +71,14 @@ $(VENV)/.browser: $(VENV)/.made
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
 	else echo "missing: chromium (and fonts-noto-cjk), for the browser tests" >&2; exit 1; fi
+	@touch $@
+
+# The database server that the tests start, on loopback, as a person of its own.
+$(VENV)/.postgresql: $(VENV)/.made
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; \
+	else echo "missing: postgresql, for the tests of a shared catalogue" >&2; exit 1; fi
 	@touch $@
 
 lock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,6 +20,8 @@ from warehouse.decisions import audit, verdicts
 from warehouse.decisions.documents import keep_document, read_document
 from warehouse.decisions.reviews import QueueItem, find_item
 from warehouse.decisions.store import writing
+from warehouse.place import load_place
+from warehouse.recordings import as_file
 from warehouse.sounds import PEAKS_PER_S, SOUND_FOLDER, Peaks, prepare_peaks, prepare_sound
 from warehouse.stored import read_judgements
 
@@ -92,11 +93,11 @@ def sound_of(request: Request, opened: OpenCall) -> Path:
     Raises: HTTPException 404 if the recording is gone or is not what was inspected.
     """
     recording = opened.call.recording
-    folder = state_of(request).data / SOUND_FOLDER
+    data = state_of(request).data
+    folder = data / SOUND_FOLDER
     try:
-        return prepare_sound(
-            Path(recording.path), audio_sha256=recording.audio_sha256, folder=folder
-        )
+        with as_file(recording.path, load_place(data).s3) as place:
+            return prepare_sound(place, audio_sha256=recording.audio_sha256, folder=folder)
     except AudioError as error:
         raise HTTPException(404, error.text(language_of(request))) from error
 
@@ -107,11 +108,11 @@ def lanes_of(request: Request, opened: OpenCall) -> list[list[float]]:
     Raises: HTTPException 404 as `sound_of`.
     """
     recording = opened.call.recording
-    folder = state_of(request).data / SOUND_FOLDER
+    data = state_of(request).data
+    folder = data / SOUND_FOLDER
     try:
-        peaks = prepare_peaks(
-            Path(recording.path), audio_sha256=recording.audio_sha256, folder=folder
-        )
+        with as_file(recording.path, load_place(data).s3) as place:
+            peaks = prepare_peaks(place, audio_sha256=recording.audio_sha256, folder=folder)
     except AudioError as error:
         raise HTTPException(404, error.text(language_of(request))) from error
     return _lanes(peaks, opened.call)

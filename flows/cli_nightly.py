@@ -21,14 +21,14 @@ from pipeline.errors import UsageError
 
 
 @command("nightly", help="cli.nightly_help")
-@click.argument("inbox", type=click.Path(path_type=Path), metavar="INBOX")
+@click.argument("inbox", metavar="INBOX")
 @option("--date", metavar="D", help="cli.option_date")
 @option("--resume", is_flag=True, help="cli.option_resume")
 @json_option
 @click.pass_context
 def _nightly(
     context: click.Context,
-    inbox: Path,
+    inbox: str,
     *,
     date: str | None,
     resume: bool,

@@ -45,7 +45,7 @@ class Desk:
                 Work(
                     job.call_id,
                     job.candidate.audio_sha256,
-                    printable(job),
+                    job.candidate.place,
                     job.candidate.size_bytes,
                     job.priority,
                 )
@@ -165,8 +165,3 @@ class Desk:
         except SQLAlchemyError as error:
             place = self.engine.url.render_as_string(hide_password=True)
             raise WarehouseError("warehouse.decisions", path=place, cause=error) from error
-
-
-def printable(job: Job) -> str:
-    """The recording's path as text that can be stored."""
-    return str(job.candidate.path).encode("utf-8", "backslashreplace").decode()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import phrasebooks
 from flows.identity import Job
+from flows.inbox import Candidate
 from flows.peaks import peak_keeper
 from flows.shards import Inspect, Result, inspect_job
 from pipeline.call import CallMetadata, Language
@@ -20,6 +21,8 @@ from pipeline.messages import LANGUAGES
 from pipeline.phrasebook import load_phrasebook
 from pipeline.rules import Phrasebook
 from pipeline.settings import Settings
+from warehouse.place import S3
+from warehouse.recordings import fetched
 
 Phrasebooks = Mapping[Language, Phrasebook]
 Begun = Callable[[Job], None]
@@ -33,6 +36,7 @@ class Hearing:
     books: tuple[tuple[Language, str], ...]  # SHA-256 of each phrasebook
     code_version: str
     ears: Ears | None = None  # None: those that the settings name
+    s3: S3 = field(default_factory=S3)  # without keys: those come from the environment there
     concurrent: int = 1  # calls heard at the same time in one process
 
 
@@ -80,17 +84,25 @@ def digests(books: Phrasebooks) -> tuple[tuple[Language, str], ...]:
 
 
 def make_inspector(
-    settings: Settings, books: Phrasebooks, ears: Ears, *, data: Path | None = None
+    settings: Settings, books: Phrasebooks, ears: Ears, *, s3: S3, data: Path | None = None
 ) -> Inspect:
     """The whole way of one call under some settings.
 
     Args:
+        s3: where recordings are that do not lie in a folder.
         data: where the peaks of each recording are kept for the console; None keeps none.
     """
     limits = settings.recordings.limits
     keep = peak_keeper(data) if data else None
 
-    def inspect(audio: Path, metadata: CallMetadata) -> InspectedCall:
+    def inspect(candidate: Candidate, metadata: CallMetadata) -> InspectedCall:
+        if candidate.address is None:
+            return hear(candidate.path, metadata)
+        with fetched(candidate.address, s3) as path:
+            call = hear(path, metadata)
+        return replace(call, recording=replace(call.recording, path=candidate.address))
+
+    def hear(audio: Path, metadata: CallMetadata) -> InspectedCall:
         return inspect_call(
             audio,
             metadata=metadata,
@@ -136,4 +148,4 @@ def _load(hearing: Hearing) -> Inspect:
     ears = hearing.ears
     if ears is None:
         ears = load_ears_of(hearing.settings, books, concurrent=hearing.concurrent)
-    return make_inspector(hearing.settings, books, ears)
+    return make_inspector(hearing.settings, books, ears, s3=hearing.s3)

@@ -111,7 +111,7 @@ def _name(candidates: Sequence[Candidate], stored: Mapping[str, KnownRecording])
     for candidate in candidates:
         claims[candidate.call_id].append(candidate)
     jobs: list[Job] = []
-    present = {str(candidate.path) for candidate in candidates}
+    present = {candidate.place for candidate in candidates}
     for call_id, claimants in claims.items():
         owner = _owner(claimants, stored.get(call_id), present=present, stored=stored)
         for candidate in claimants:
@@ -136,7 +136,7 @@ def _owner(
     if before is None or first is None:
         return first
     same = [each for each in free if each.audio_sha256 == before.audio_sha256]
-    there = [each for each in free if str(each.path) == before.recording_path]
+    there = [each for each in free if each.place == before.recording_path]
     if there or same:
         at_place = [each for each in same if each in there]
         return min(at_place or same or there, key=lambda each: each.name)

@@ -17,9 +17,9 @@ from pipeline.settings import RecordingSettings
 
 Note = tuple[str, dict[str, object]]  # message key with its values, as in Recording.warnings
 
-_BESIDE = {".json", ".csv", ".md", ".txt", ".toml"}  # what may lie beside recordings
+BESIDE = {".json", ".csv", ".md", ".txt", ".toml"}  # what may lie beside recordings
 _PARTIAL = {".part", ".tmp", ".crdownload", ".partial", ".filepart"}
-_OTHERS_SHOWN = 5
+OTHERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,12 @@ class Candidate:
     metadata: CallMetadata | None  # None if the sidecar is not understood
     changed_s: float = 0.0  # when the file was last written, seconds since 1970
     error: TingjianError | None = None  # why it cannot be inspected
+    address: str | None = None  # where the bytes are, if not at `path`: s3://bucket/name
+
+    @property
+    def place(self) -> str:
+        """Path or address, as text that can be stored."""
+        return self.address or _printable(self.path)
 
 
 def list_recordings(inbox: Path, settings: RecordingSettings) -> Listing:
@@ -61,7 +67,7 @@ def list_recordings(inbox: Path, settings: RecordingSettings) -> Listing:
     for path in _files(folder, notes):
         suffix = path.suffix.lower()
         if suffix not in suffixes:
-            others |= {suffix or path.name} - _BESIDE - _PARTIAL
+            others |= {suffix or path.name} - BESIDE - _PARTIAL
         elif path.is_symlink():
             notes.append(("inbox.link", {"path": _printable(path)}))
         elif settings.settle_s and _changed_ns(path) > newest_ns:
@@ -69,7 +75,7 @@ def list_recordings(inbox: Path, settings: RecordingSettings) -> Listing:
         else:
             paths.append(path)
     if others:
-        shown = ", ".join(sorted(others)[:_OTHERS_SHOWN])
+        shown = ", ".join(sorted(others)[:OTHERS_SHOWN])
         notes.append(("inbox.other_files", {"kinds": _text(shown), "path": _printable(folder)}))
     return Listing(tuple(paths), tuple(notes))
 

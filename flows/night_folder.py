@@ -53,16 +53,16 @@ def only_run(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def open_night(folder: Path, inbox: Path, *, day: date, now: datetime) -> OpenNight:
+def open_night(folder: Path, inbox: str, *, day: date, now: datetime) -> OpenNight:
     """Begin a night, or go on with the one that an interrupted run of the same inbox began.
 
     Raises: TingjianError if the folder cannot be written.
     """
     for path in sorted(folder.glob(f"*{_OPEN}")):
         begun = _read_open(path)
-        if begun is not None and begun.inbox == str(inbox):
+        if begun is not None and begun.inbox == inbox:
             return begun
-    night = OpenNight(_free_id(folder, day), str(inbox), now)
+    night = OpenNight(_free_id(folder, day), inbox, now)
     values = {"night_id": night.night_id, "inbox": night.inbox, "started_at": now.isoformat()}
     write_whole(folder / f"{night.night_id}{_OPEN}", json.dumps(values, ensure_ascii=False))
     return night

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +31,8 @@ from flows.hearing import (
     make_inspector,
 )
 from flows.identity import Plan, plan
-from flows.inbox import Listing, examine, list_recordings
+from flows.inbox import Candidate, Listing, examine, list_recordings
+from flows.inbox_store import store_inbox
 from flows.night_folder import OpenNight, close_night, only_run, open_night, write_whole
 from flows.night_loop import NightLoop
 from flows.prefect_server import prefect_server
@@ -50,6 +51,8 @@ from warehouse.decisions import workers
 from warehouse.decisions.store import open_decisions
 from warehouse.nights import Night, record_night
 from warehouse.promises import find_new_promises
+from warehouse.place import load_place
+from warehouse.recordings import SCHEME
 from warehouse.rescoring.digests import record_books
 from warehouse.results import KnownRecording, known_recordings
 
@@ -58,12 +61,13 @@ from warehouse.results import KnownRecording, known_recordings
 class _Run:
     """What one run works with and on."""
 
-    inbox: Path  # absolute
+    inbox: str  # absolute path, or s3://bucket/folder
     data: Path
     settings: Settings
     console: Console
     books: Phrasebooks
     listing: Listing
+    found: tuple[Candidate, ...]
     began_s: float  # of a clock that only goes forward
     cpu_began_s: float
 
@@ -81,7 +85,7 @@ class _Run:
 
 
 def run_nightly(
-    inbox: Path,
+    inbox: Path | str,
     *,
     data: Path,
     settings: Settings,
@@ -104,12 +108,14 @@ def run_nightly(
         for a phrasebook with faults, ModelMissingError, WarehouseError if results cannot be
         stored. What was stored until then stays.
     """
+    listing, found = _look_into(inbox, data=data.absolute(), settings=settings)
     run = _Run(
-        inbox=inbox.resolve(),
+        inbox=_name_of(inbox),
         data=data.absolute(),
         settings=settings,
         console=console or Console(stderr=True),
-        listing=list_recordings(inbox, settings.recordings),
+        listing=listing,
+        found=found,
         books=load_phrasebooks(settings),
         began_s=time.monotonic(),
         cpu_began_s=_cpu_s(),
@@ -125,9 +131,26 @@ def run_nightly(
 
 
 def _plan(run: _Run, known: Iterable[KnownRecording], *, retry_failed: bool) -> Plan:
-    recordings = run.settings.recordings
-    found = [examine(path, inbox=run.inbox, settings=recordings) for path in run.listing.paths]
-    return plan(found, known, retry_failed=retry_failed)
+    return plan(run.found, known, retry_failed=retry_failed)
+
+
+def _look_into(
+    inbox: Path | str, *, data: Path, settings: Settings
+) -> tuple[Listing, tuple[Candidate, ...]]:
+    """Every recording of a folder, or of an object store, examined."""
+    address = str(inbox)
+    if address.startswith(SCHEME):
+        there = store_inbox(address, data=data, s3=load_place(data).s3)
+        return there.examine_all(settings.recordings)
+    folder = Path(inbox)
+    listing = list_recordings(folder, settings.recordings)
+    return listing, tuple(
+        examine(path, inbox=folder, settings=settings.recordings) for path in listing.paths
+    )
+
+
+def _name_of(inbox: Path | str) -> str:
+    return str(inbox) if str(inbox).startswith(SCHEME) else str(Path(inbox).resolve())
 
 
 @contextmanager
@@ -192,12 +215,19 @@ def _hear(
 
 def _runner(run: _Run, desk: Desk, ears: Ears | None) -> Runner:
     """What hears the calls; for a cluster the engines are loaded there."""
-    hearing = Hearing(run.settings, digests(run.books), desk.code_version, ears)
+    s3 = load_place(run.data).s3
+    hearing = Hearing(
+        run.settings,
+        digests(run.books),
+        desk.code_version,
+        ears,
+        s3=replace(s3, key=None, secret=None),
+    )
     if run.settings.night.runner != "threads":
         return cluster_runner(hearing, workers=run.workers)
     loaded = ears or load_ears_of(run.settings, run.books, concurrent=run.workers)
     return ThreadRunner(
-        make_inspector(run.settings, run.books, loaded, data=run.data),
+        make_inspector(run.settings, run.books, loaded, s3=s3, data=run.data),
         hearing,
         run.workers,
         begun=lambda job: desk.begun([job]),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from flows.identity import Job
+from flows.inbox import Candidate
 from pipeline.call import CallMetadata
 from pipeline.errors import AudioError, MetadataError, TingjianError, TranscriptError
 from pipeline.failure import CallFailure
 from pipeline.finding import InspectedCall
 from pipeline.messages import Language
 
-Inspect = Callable[[Path, CallMetadata], InspectedCall]
+Inspect = Callable[[Candidate, CallMetadata], InspectedCall]
 Result = InspectedCall | CallFailure
 Report = Callable[[Job, Result], None]
 
@@ -71,7 +71,7 @@ def inspect_job(job: Job, inspect: Inspect, *, language: Language) -> InspectedC
         return failure_of(job, candidate.error or MetadataError("night.no_metadata"), language)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return _with_notes(inspect(candidate.path, candidate.metadata), job)
+            return _with_notes(inspect(candidate, candidate.metadata), job)
         except _FAULT_OF_THE_CALL as error:
             return failure_of(job, error, language)
         except Exception as error:
@@ -102,7 +102,7 @@ def failure_of(job: Job, error: TingjianError, language: Language) -> CallFailur
     candidate = job.candidate
     return CallFailure(
         call_id=job.call_id,
-        path=str(candidate.path).encode("utf-8", "backslashreplace").decode(),
+        path=candidate.place,
         reason_code=error.key,
         reason=error.text(language),
         reason_values={name: _plain(value) for name, value in error.values.items()},

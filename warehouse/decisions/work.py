@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Engine, Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from warehouse.decisions.store import writing
 from warehouse.decisions.work_tables import work
@@ -66,27 +67,34 @@ def queue(
         afresh: forget how often each was begun: a person asks for it.
     Returns: the calls that wait now, by id.
     """
-    now = datetime.now(UTC)
     for chunk in chunks(calls):
-        with writing(engine).begin() as connection:
-            ids = [call.call_id for call in chunk]
-            known = {
-                row.call_id: row
-                for row in connection.execute(select(work).where(work.c.call_id.in_(ids)))
-            }
-            new = [call for call in chunk if call.call_id not in known]
-            if new:
-                connection.execute(
-                    insert(work), [_row(call, night_id=night_id, now=now) for call in new]
-                )
-            for call in chunk:
-                row = known.get(call.call_id)
-                if row is not None and row.state != "claimed":
-                    values = _requeued(call, row, night_id=night_id, afresh=afresh)
-                    connection.execute(
-                        update(work).where(work.c.call_id == call.call_id).values(**values)
-                    )
+        try:
+            _put(engine, chunk, night_id=night_id, afresh=afresh)
+        except IntegrityError:  # another night of the same inbox was quicker; now they are known
+            _put(engine, chunk, night_id=night_id, afresh=afresh)
     return waiting(engine, [call.call_id for call in calls])
+
+
+def _put(engine: Engine, chunk: Sequence[Work], *, night_id: str, afresh: bool) -> None:
+    now = datetime.now(UTC)
+    with writing(engine).begin() as connection:
+        ids = [call.call_id for call in chunk]
+        known = {
+            row.call_id: row
+            for row in connection.execute(select(work).where(work.c.call_id.in_(ids)))
+        }
+        new = [call for call in chunk if call.call_id not in known]
+        if new:
+            connection.execute(
+                insert(work), [_row(call, night_id=night_id, now=now) for call in new]
+            )
+        for call in chunk:
+            row = known.get(call.call_id)
+            if row is not None and row.state != "claimed":
+                values = _requeued(call, row, night_id=night_id, afresh=afresh)
+                connection.execute(
+                    update(work).where(work.c.call_id == call.call_id).values(**values)
+                )
 
 
 def claim(engine: Engine, call_ids: Sequence[str], *, worker_id: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""What a night survives: killed, out of disk, without its database."""
