@@ -49,29 +49,41 @@ _LIMITS = EngineLimits(memory_mb=6000, threads=2)
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Wall seconds for a number of rows."""
+    """What a number of rows took."""
 
     rows: int
     elapsed_s: float
+    cpu_s: float  # of all threads of this process
 
     @property
     def row_ms(self) -> float:
         return 1000 * self.elapsed_s / self.rows
 
 
+class Watch:
+    """Started when it is made."""
+
+    def __init__(self) -> None:
+        self._began, self._cpu = time.perf_counter(), time.process_time()
+
+    def timing(self, rows: int) -> Timing:
+        """Until now."""
+        return Timing(rows, time.perf_counter() - self._began, time.process_time() - self._cpu)
+
+
 def load(warehouse: Warehouse, calls: Sequence[InspectedCall]) -> Timing:
     """Store calls as the product does."""
-    began = time.perf_counter()
+    watch = Watch()
     for first in range(0, len(calls), SHARD):
         append_calls(warehouse, calls[first : first + SHARD], [], night_id="n", code_version="0")
-    return Timing(CALL_ROWS * len(calls), time.perf_counter() - began)
+    return watch.timing(CALL_ROWS * len(calls))
 
 
 def by_statement(warehouse: Warehouse, calls: Sequence[InspectedCall], *, own: bool) -> Timing:
     """The same rows by one statement each, with one commit for all or its own for each."""
     work = [each for name, table in tables(calls).items() for each in insertions(name, table)]
     connection = warehouse.connection
-    began = time.perf_counter()
+    watch = Watch()
     if not own:
         connection.execute("begin")
     for text, rows in work:
@@ -79,25 +91,25 @@ def by_statement(warehouse: Warehouse, calls: Sequence[InspectedCall], *, own: b
             connection.execute(text, row)
     if not own:
         connection.execute("commit")
-    return Timing(sum(len(rows) for _, rows in work), time.perf_counter() - began)
+    return watch.timing(sum(len(rows) for _, rows in work))
 
 
 def by_executemany(warehouse: Warehouse, calls: Sequence[InspectedCall]) -> Timing:
     """The same rows by DuckDB's `executemany`, a table at a time, in one commit."""
     work = [each for name, table in tables(calls).items() for each in insertions(name, table)]
     connection = warehouse.connection
-    began = time.perf_counter()
+    watch = Watch()
     connection.execute("begin")
     for text, rows in work:
         connection.executemany(text, rows)
     connection.execute("commit")
-    return Timing(sum(len(rows) for _, rows in work), time.perf_counter() - began)
+    return watch.timing(sum(len(rows) for _, rows in work))
 
 
 def into_plain_file(path: Path, calls: Sequence[InspectedCall]) -> Timing:
     """The same Arrow tables into a DuckDB file, a transaction for each shard."""
     with duckdb.connect(str(path)) as connection:
-        began = time.perf_counter()
+        watch = Watch()
         for first in range(0, len(calls), SHARD):
             connection.execute("begin")
             for name, table in tables(calls[first : first + SHARD]).items():
@@ -106,7 +118,7 @@ def into_plain_file(path: Path, calls: Sequence[InspectedCall]) -> Timing:
                 connection.execute(f"insert into {name} by name from incoming")
                 connection.unregister("incoming")
             connection.execute("commit")
-        return Timing(CALL_ROWS * len(calls), time.perf_counter() - began)
+        return watch.timing(CALL_ROWS * len(calls))
 
 
 def tables(calls: Sequence[InspectedCall]) -> Mapping[str, pa.Table]:
@@ -186,7 +198,8 @@ def compare_loading(folder: Path, *, loaded: int, sample: int) -> None:
             ways[name] = way(warehouse, few)
     for name, timing in ways.items():
         tell(
-            f"{name:26} {timing.rows:8} rows {timing.elapsed_s:8.2f} s {timing.row_ms:8.3f} ms/row"
+            f"{name:26} {timing.rows:8} rows {timing.elapsed_s:8.2f} s"
+            f" ({timing.cpu_s:.2f} CPU) {timing.row_ms:8.3f} ms/row"
             f"  x {timing.row_ms / best.row_ms:.1f}"
         )
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from prefect import flow
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.schedules import Cron
+from prefect.deployments import run_deployment
 from prefect.types.entrypoint import EntrypointType
 
 from flows.schedule import NightCommand, run_night, sender
@@ -33,17 +32,20 @@ def scheduled_night(inbox: str, data: str, config: str | None, prefect_url: str 
     return code
 
 
-def serve_deployment(
-    parameters: Mapping[str, str | None], *, cron: str, time_zone: str | None
-) -> None:
-    """Put the deployment up and begin its runs when they are due, one at a time, until ended."""
+def ask_for_night() -> None:
+    """Ask for a run of the deployment now. Raises: Prefect's errors if that is not possible."""
+    run_deployment(f"{scheduled_night.name}/{NAME}", timeout=0, as_subflow=False)
+
+
+def serve_deployment(parameters: Mapping[str, str | None]) -> None:
+    """Put the deployment up and begin its runs when they are asked for, one at a time, until ended.
+
+    It has no schedule of Prefect's: the service that would plan its runs fails in Prefect 3.8.8
+    with SQLAlchemy 2.1, and a clock of our own needs no server to go on.
+    """
     scheduled_night.serve(
         NAME,
-        schedule=Cron(cron, timezone=time_zone),
         parameters=dict(parameters),
-        global_limit=ConcurrencyLimitConfig(
-            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-        ),
         limit=1,
         entrypoint_type=EntrypointType.MODULE_PATH,
         print_starting_message=False,

@@ -83,13 +83,9 @@ def prefect_variables(home: Path) -> Mapping[str, str]:
 
 
 @contextmanager
-def prefect_server(home: Path, *, services: bool = False) -> Iterator[PrefectServer | None]:
-    """Begin a server and end it with the block; None if not even its process could be begun.
-
-    Args:
-        services: also what plans the runs of deployments.
-    """
-    server = _begin(home, services=services)
+def prefect_server(home: Path) -> Iterator[PrefectServer | None]:
+    """Begin a server and end it with the block; None if not even its process could be begun."""
+    server = _begin(home)
     try:
         yield server
     finally:
@@ -102,16 +98,15 @@ def prefect_server(home: Path, *, services: bool = False) -> Iterator[PrefectSer
                 server.process.wait()
 
 
-def _begin(home: Path, *, services: bool) -> PrefectServer | None:
+def _begin(home: Path) -> PrefectServer | None:
     port = _free_port()
     command = [sys.executable, "-c", _START, str(os.getpid()), "--factory", _APPLICATION]
     command += ["--host", _LOOPBACK, "--port", str(port), "--log-level", "error"]
     served = {
         "PREFECT_UI_ENABLED": "0",
+        "PREFECT__SERVER_EPHEMERAL": "1",  # no background services
         "PREFECT__SERVER_FINAL": "1",
     }
-    if not services:
-        served["PREFECT__SERVER_EPHEMERAL"] = "1"
     with suppress(OSError):
         home.mkdir(parents=True, exist_ok=True)
         log = home / "server.log"

@@ -1,13 +1,15 @@
 """`tingjian schedule`: nights by the clock, on a Prefect server that shows them.
 
-Prefect is the clock and the window: a deployment with a cron schedule, one run at a time. A run is
-a process of its own, `tingjian nightly`, which this one begins again if it dies. The watch beside
-it needs no Prefect: it tells of a night that was due and did not take place.
+A deployment of Prefect is asked for a run whenever one is due, one at a time; if Prefect does not
+take the request, the night is run without it. A run is a process of its own, `tingjian nightly`,
+which is begun again if it dies. The watch needs no Prefect either: it tells of a night that was due
+and did not take place.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -18,12 +20,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from flows import notices
+from flows.calendar_times import due_times
 from flows.prefect_server import prefect_server, prefect_variables
 from flows.watch import missed
 from pipeline.errors import TingjianError
 from pipeline.settings import Settings
 
+_log = logging.getLogger("tingjian.schedule")
 _WATCH_EVERY_S = 60.0
+_CLOCK_EVERY_S = 5.0
+_PREFECT_S = 600.0  # a busy machine takes minutes to start it
 _RESTARTS = 3  # of a night that dies; it goes on where it was
 _FINE = (0, 3)  # exit codes of a night that came to its end
 _NEVER_MENDS = (2, 4, 5)  # usage, configuration, model missing: beginning again is no use
@@ -103,10 +109,7 @@ def watch_for_ever(settings: Settings, *, data: Path, send: Send, stop: threadin
 def serve(
     inbox: str, *, data: Path, config: Path | None, settings: Settings, on_ready: Callable[[], None]
 ) -> None:
-    """Serve the nightly deployment until this process is ended.
-
-    Raises: TingjianError if Prefect's server does not answer.
-    """
+    """Serve the nightly deployment until this process is ended; without Prefect if it is down."""
     stop = threading.Event()
     send = sender(settings.schedule.notify)
     watch = threading.Thread(
@@ -122,10 +125,15 @@ def serve(
         if settings.night.prefect_url:
             _serve_on(settings.night.prefect_url, inbox, data, config, settings, on_ready)
             return
-        with prefect_server(home, services=True) as server:
-            if server is None or not server.answers():
-                raise TingjianError("schedule.no_prefect", path=home / "server.log")
-            _serve_on(server.url, inbox, data, config, settings, on_ready)
+        with prefect_server(home) as server:
+            if server is not None and server.answers(timeout_s=_PREFECT_S):
+                _serve_on(server.url, inbox, data, config, settings, on_ready)
+                return
+        error = TingjianError("schedule.no_prefect", path=home / "server.log")
+        sys.stderr.write(f"{error.text(settings.night.language)}\n")
+        command = NightCommand(inbox, data, config, None)
+        on_ready()
+        keep_time(settings, command, _no_prefect, send=send, stop=stop)
     finally:
         stop.set()
 
@@ -139,8 +147,11 @@ def _serve_on(
     on_ready: Callable[[], None],
 ) -> None:
     os.environ["PREFECT_API_URL"] = url  # also for the processes that Prefect begins
-    from flows.prefect_schedule import serve_deployment
+    from flows.prefect_schedule import ask_for_night, serve_deployment
 
+    command = NightCommand(inbox, data, config, None)
+    clock = threading.Thread(target=keep_time, args=(settings, command, ask_for_night), daemon=True)
+    clock.start()
     on_ready()
     serve_deployment(
         {
@@ -148,7 +159,33 @@ def _serve_on(
             "data": str(data),
             "config": str(config) if config else None,
             "prefect_url": url,
-        },
-        cron=settings.schedule.cron,
-        time_zone=settings.schedule.time_zone,
+        }
     )
+
+
+def keep_time(
+    settings: Settings,
+    command: NightCommand,
+    ask: Callable[[], None],
+    *,
+    send: Send,
+    stop: threading.Event,
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+) -> None:
+    """Ask for a night whenever one is due, until `stop`; run it here if nobody takes it."""
+    schedule = settings.schedule
+    seen = now()
+    while not stop.wait(_CLOCK_EVERY_S):
+        moment = now()
+        due = due_times(schedule.cron, after=seen, until=moment, time_zone=schedule.time_zone)
+        if any(True for _ in due):
+            try:
+                ask()
+            except Exception as error:
+                _log.warning("Prefect took no night: %s", type(error).__name__)
+                run_night(command, settings=settings, send=send)
+        seen = max(seen, moment)
+
+
+def _no_prefect() -> None:
+    raise ConnectionError

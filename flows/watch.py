@@ -31,8 +31,8 @@ def missed(
     """
     until = now - grace
     since = _seen(nights)
-    if since is None:
-        _remember(nights, until)
+    if since is None:  # what was due before there was a watch is nobody's loss
+        _remember(nights, now)
         return ()
     if until <= since:
         return ()

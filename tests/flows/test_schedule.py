@@ -16,7 +16,7 @@ import pytest
 
 from flows import notices
 from flows.calendar_times import check_cron, due_times, ends_at
-from flows.schedule import look, run_night
+from flows.schedule import keep_time, look, run_night
 from flows.watch import missed
 from pipeline.errors import ConfigurationError
 from pipeline.settings import NightSettings, ScheduleSettings, Settings, load_settings
@@ -230,3 +230,23 @@ def test_what_is_left_for_another_night_is_told():
     assert notice.bad
     assert not notices.of_result({**DOCUMENT, "failed": 0}, "en").bad
     assert replace(notice, bad=False).title == notice.title
+
+
+def test_a_night_that_is_due_takes_place_without_prefect(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("flows.schedule._CLOCK_EVERY_S", 0.0)
+    moments = iter([datetime(2026, 11, 20, 22, 29 + n, tzinfo=UTC) for n in range(4)])
+    stop, told = threading.Event(), []
+
+    def now() -> datetime:
+        moment = next(moments)
+        if moment.minute == 32:
+            stop.set()
+        return moment
+
+    def nobody() -> None:
+        raise ConnectionError
+
+    settings = Settings(schedule=ScheduleSettings(cron=NIGHTLY, time_zone="UTC"))
+    program = _Program(f"print({json.dumps(DOCUMENT)!r})", tmp_path)
+    keep_time(settings, program, nobody, send=told.append, stop=stop, now=now)  # type: ignore[arg-type]
+    assert [notice.title for notice in told] == [notices.of_result(DOCUMENT, "en").title]

@@ -111,13 +111,27 @@ def test_what_a_dead_process_of_this_machine_had_waits_again_at_once(engine: Eng
     assert attempts(engine)["c1"] == 1
 
 
+def living_process() -> Identity:
+    """Another process of this machine that is there: the one that began this one."""
+    number = os.getppid()
+    start = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[19]
+    return replace(this_process(), process_no=number, process_start=int(start))
+
+
 def test_what_a_living_process_has_stays_with_it(engine: Engine):
     queue(engine, CALLS, night_id="n")
-    claim(engine, IDS, worker_id=register(engine))
+    claim(engine, IDS, worker_id=register(engine, living_process()))
     other = register(engine)
-    assert return_from_the_dead(engine, worker_id=other, lease=Lease()).calls == 0
+    back = return_from_the_dead(engine, worker_id=other, lease=Lease())
+    assert (back.calls, back.waiting_for) == (0, 0)  # it is known to live: nobody waits for it
     assert claim(engine, IDS, worker_id=other) == ()
     assert queue(engine, CALLS, night_id="n") == {}
+
+
+def test_what_an_earlier_night_of_this_process_could_not_give_back_waits_again(engine: Engine):
+    queue(engine, CALLS, night_id="n")
+    claim(engine, IDS, worker_id=register(engine))
+    assert return_from_the_dead(engine, worker_id=register(engine), lease=Lease()).calls == 6
 
 
 def test_a_process_number_that_was_given_away_again_is_another_process(engine: Engine):

@@ -141,13 +141,13 @@ def absent_workers(
     dead, unknown = [], []
     for row in rows:
         who = Identity(row.host, row.boot_id, row.process_space, row.process_no, row.process_start)
-        gone = True if row.ended_at else who.is_dead(here)
-        if gone is None:
-            gone = lease.expired(row.worker_id, row.beat)
-        if gone:
+        # a process has one night at a time: an earlier worker of this very one could not sign off
+        gone = True if row.ended_at or who == here else who.is_dead(here)
+        silent = gone is None and lease.expired(row.worker_id, row.beat)
+        if gone or silent:
             restarted = row.host == here.host and bool(row.boot_id) and row.boot_id != here.boot_id
             dead.append(Absent(row.worker_id, restarted))
-        elif not lease.is_alive(row.worker_id):
+        elif gone is None and not lease.is_alive(row.worker_id):
             unknown.append(row.worker_id)
     return tuple(dead), tuple(unknown)
 
