@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 
 from benchmarks.faults.night import Count, count, make_inbox, run, settings_of
 from benchmarks.faults.servers import KEYS, DaskCluster, dask_cluster, object_store, postgres
-from pipeline.errors import WarehouseError
 from warehouse.connection import open_warehouse
 from warehouse.decisions.store import open_decisions
 from warehouse.decisions.work_tables import work
@@ -122,35 +121,11 @@ def test_dask_postgresql_and_s3_find_the_same_also_when_a_worker_is_killed(
     assert digest_of(data) == one_machine
 
 
-def test_a_night_whose_database_falls_down_is_gone_on_with(tmp_path: Path):
-    data = tmp_path / "data"
-    data.mkdir()
-    make_inbox(tmp_path / "inbox", calls=40)
-    settings = settings_of(tmp_path / "books", shard_calls=1)
-    with postgres() as database:
-        database.make_database("tingjian")
-        where = f"host=127.0.0.1 port={database.port} dbname=tingjian user=tingjian"
-        address = f"postgresql+pg8000://tingjian@127.0.0.1:{database.port}/tingjian"
-        (data / "place.toml").write_text(f'catalog = "postgres:{where}"\ndecisions = "{address}"\n')
-        crash = threading.Thread(target=crash_when_at_work, args=(data, database))
-        crash.start()
-        with pytest.raises(WarehouseError):
-            run(tmp_path / "inbox", data, settings=settings)
-        crash.join()
-        run(tmp_path / "inbox", data, settings=settings)
-        assert count(data) == Count(41, 0, 0, 0, 1, {"done": 40, "failed": 1})
-
-
 def kill_a_worker(data: Path, cluster: DaskCluster) -> None:
     """As soon as calls are stored and others are being heard."""
     wait_for_work(data, stored=2)
     cluster.workers[0].kill()
     cluster.workers[0].wait()
-
-
-def crash_when_at_work(data: Path, database) -> None:
-    wait_for_work(data, stored=2)
-    database.crash_and_recover()
 
 
 def wait_for_work(data: Path, *, stored: int) -> None:
