@@ -50,8 +50,8 @@ from warehouse.connection import Warehouse, open_warehouse
 from warehouse.decisions import workers
 from warehouse.decisions.store import open_decisions
 from warehouse.nights import Night, record_night
-from warehouse.promises import find_new_promises
 from warehouse.place import load_place
+from warehouse.promises import find_new_promises
 from warehouse.recordings import SCHEME
 from warehouse.rescoring.digests import record_books
 from warehouse.results import KnownRecording, known_recordings
