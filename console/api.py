@@ -79,7 +79,12 @@ API_DOORS: Final[tuple[Door, ...]] = (
         "queue.assign",
         api_calls.assign_calls,
         "api_assign",
-        About("Give calls to a person, or take them back", body=a.Assignment, answer=a.Assigned),
+        About(
+            "Give calls to a person, or take them back",
+            body=a.Assignment,
+            answer=a.Assigned,
+            refusals=(409,),
+        ),
     ),
     Door(
         "GET",

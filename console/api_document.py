@@ -26,7 +26,7 @@ _REFUSALS: Final[Mapping[int, str]] = {
     403: "The reader's role may not do this, or another site asks",
     404: "Not there, or not open to the reader",
     405: "The address does not take this method",
-    409: "Somebody else has the call in hand, or it was submitted or judged anew",
+    409: "Not possible as things stand: held by somebody else, submitted, judged anew, unknown",
     413: "The body is too large",
     415: "The body is no JSON",
     422: "The request is not what is described here",

@@ -17,6 +17,8 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from console.limits import Limits
+from console.measures import Measures
 from console.refusals import tell_failure, tell_known, tell_status
 from console.routes import routes
 from console.security import protect
@@ -48,7 +50,7 @@ def create_app(state: ConsoleState) -> Starlette:
 
     app = Starlette(
         routes=[*routes(), Mount("/static", StaticFiles(directory=_STATIC), name="static")],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=protect)],
+        middleware=[Middleware(BaseHTTPMiddleware, dispatch=protect), Middleware(Limits)],
         exception_handlers={
             HTTPException: tell_status,
             TingjianError: tell_known,
@@ -57,6 +59,7 @@ def create_app(state: ConsoleState) -> Starlette:
         lifespan=lifespan,
     )
     app.state.console = state
+    app.state.measures = Measures(state.decisions)
     return app
 
 

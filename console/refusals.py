@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from console.api_about import InvalidRequestError, refusal
+from console.limits import BODY_MAX, BODY_WITHIN_S
 from console.reader import language_of, page
 from pipeline.errors import TingjianError, UsageError
 from pipeline.messages import catalogue, say
@@ -22,6 +23,8 @@ _MESSAGES: Final = {
     403: "api.forbidden",
     404: "api.not_found",
     405: "api.method",
+    408: "api.too_slow",
+    413: "api.too_large",
     415: "api.not_json",
     429: "api.busy",
 }
@@ -54,6 +57,12 @@ def refuse_role(request: Request) -> Response:
     if wants_json(request):
         return _refused(request, 403)
     return page(request, "forbidden.html", status=403)
+
+
+def refuse_site(request: Request) -> Response:
+    """A change that another site asks for."""
+    text = say("api.cross_site", language_of(request))
+    return refusal(403, text) if wants_json(request) else PlainTextResponse(text, status_code=403)
 
 
 async def tell_status(request: Request, error: Exception) -> Response:
@@ -118,5 +127,10 @@ def status_of(error: TingjianError) -> int:
 def _refused(request: Request, status: int, *, key: str = "") -> Response:
     if key not in catalogue():
         key = _MESSAGES.get(status, "api.failed")
-    values = {"path": request.url.path[:_SHOWN_MAX], "method": request.method}
+    values = {
+        "path": request.url.path[:_SHOWN_MAX],
+        "method": request.method,
+        "most": BODY_MAX,
+        "seconds": round(BODY_WITHIN_S),
+    }
     return refusal(status, say(key, language_of(request), **values))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final, cast
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,6 +18,8 @@ from console import (
     appeals_page,
     audit_page,
     call_page,
+    desk,
+    desk_release,
     health,
     own_calls,
     queue_page,
@@ -27,14 +31,18 @@ from console import (
 from console.access import may
 from console.api import API_DOORS
 from console.door import Awaiting, Door, Endpoint, Plain
+from console.measures import Measures, show_measures
 from console.reader import state_of
-from console.refusals import refuse_role, refuse_stranger
+from console.refusals import refuse_role, refuse_stranger, status_of
 from console.security import COOKIE
+from pipeline.errors import TingjianError
 from warehouse.decisions.accounts import account_of_session
 
 _CALL: Final = "/calls/{call_id}"
 _APPEAL: Final = "/appeals/{appeal_no}"
 _ACCOUNT: Final = "/accounts/{account_id}"
+_RULE: Final = "/desk/rules/{rule_id}"
+_VERSION: Final = "/desk/versions/{sha256}"
 DOORS: Final[tuple[Door, ...]] = (
     Door("GET", "/sign-in", "anyone", sign_in.show_sign_in, "sign_in"),
     Door("POST", "/sign-in", "anyone", sign_in.sign_in, "do_sign_in"),
@@ -42,6 +50,7 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("GET", "/sign-in/service/back", "anyone", service_sign_in.come_back, "service_back"),
     Door("POST", "/language", "anyone", sign_in.choose_language, "language"),
     Door("GET", "/health", "anyone", health.show_health, "health"),
+    Door("GET", "/metrics", "metrics.read", show_measures, "metrics"),
     Door("POST", "/sign-out", "signed_in", sign_in.leave, "sign_out"),
     Door("GET", "/", "signed_in", health.go_home, "home"),
     Door("GET", "/queue", "queue.read", queue_page.show_queue, "queue"),
@@ -74,6 +83,23 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("GET", "/own", "signed_in", accounts_page.show_own, "own"),
     Door("POST", "/own", "signed_in", accounts_page.change_own, "change_own"),
     Door("POST", "/tour", "signed_in", accounts_page.finish_tour, "tour"),
+    Door("GET", "/desk", "phrasebook.read", desk.show_desk, "desk"),
+    Door("GET", _RULE, "phrasebook.read", desk.show_rule, "desk_rule"),
+    Door("POST", _RULE, "phrasebook.release", desk.save_lists, "desk_save"),
+    Door("POST", f"{_RULE}/try", "phrasebook.read", desk.try_rule, "desk_try"),
+    Door("GET", "/desk/draft", "phrasebook.read", desk_release.show_draft, "desk_draft"),
+    Door("POST", "/desk/check", "phrasebook.release", desk_release.check_draft, "desk_check"),
+    Door("POST", "/desk/discard", "phrasebook.release", desk_release.drop_draft, "desk_discard"),
+    Door("POST", "/desk/release", "phrasebook.release", desk_release.release_draft, "desk_release"),
+    Door("GET", "/desk/releases", "phrasebook.read", desk_release.show_releases, "desk_releases"),
+    Door("GET", _VERSION, "phrasebook.read", desk_release.show_version, "desk_version"),
+    Door(
+        "POST",
+        f"{_VERSION}/restore",
+        "phrasebook.release",
+        desk_release.restore_version,
+        "desk_restore",
+    ),
     *API_DOORS,
 )
 
@@ -85,13 +111,30 @@ def routes() -> list[Route]:
 
 def _guard(door: Door) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
+        start, status = time.perf_counter(), 500
+        try:
+            response = await admit(request)
+            status = response.status_code
+            return response
+        except HTTPException as error:
+            status = error.status_code
+            raise
+        except TingjianError as error:
+            status = status_of(error)
+            raise
+        finally:
+            measures: Measures = request.app.state.measures
+            measures.note(door.name, status, time.perf_counter() - start)
+
+    async def admit(request: Request) -> Response:
         secret = request.cookies.get(COOKIE)
         account = None
         if secret:
             decisions = state_of(request).decisions
             account = await run_in_threadpool(account_of_session, decisions, secret)
         request.state.account = account
-        if may(account, door.action):
+        open_to_all = door.action == "metrics.read" and state_of(request).metrics == "anyone"
+        if may(account, door.action) or open_to_all:
             return await _call(door.endpoint, request)
         return refuse_stranger(request) if account is None else refuse_role(request)
 

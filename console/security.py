@@ -7,7 +7,9 @@ from typing import Final
 
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
+
+from console.refusals import refuse_site
 
 COOKIE: Final = "tingjian_session"
 _SAFE: Final = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -22,7 +24,7 @@ async def protect(request: Request, call_next: RequestResponseEndpoint) -> Respo
     that it was not given on purpose.
     """
     if request.method not in _SAFE and not _is_own(request):
-        return PlainTextResponse("cross-site request refused", status_code=403)
+        return refuse_site(request)
     request.state.nonce = secrets.token_urlsafe(16)
     response = await call_next(request)
     response.headers.update(_headers(request.state.nonce))

@@ -8,7 +8,8 @@ from pathlib import Path
 import uvicorn
 
 from console.app import create_app
-from console.state import ConsoleState, phrasebooks_in
+from console.desk_shelf import Shelf
+from console.state import ConsoleState
 from pipeline.appeal import AppealDays
 from pipeline.errors import ConfigurationError
 from pipeline.settings import ReviewSettings
@@ -23,21 +24,25 @@ def serve(
     data: Path,
     *,
     phrasebooks: Path,
+    own_phrasebooks: Path | None,
     host: str,
     port: int,
     secure_cookies: bool,
     review: ReviewSettings,
     appeal_days: AppealDays,
     single_sign_on: SingleSignOnSettings,
+    metrics: str,
     on_ready: Callable[[], None],
 ) -> None:
     """Answer requests until interrupted.
 
     Args:
+        own_phrasebooks: where releases go if `phrasebooks` is the built-in; None: they go there.
         secure_cookies: the console is reached over TLS only; the session's cookie is then never
             sent without it.
         appeal_days: how long each step of an appeal may take.
         single_sign_on: the organisation's own service.
+        metrics: who may read /metrics, "administrators" or "anyone".
     Raises: WarehouseError if there is no warehouse, ConfigurationError if the browser's files were
         not built, InvalidPhrasebookError with every fault of the phrasebooks.
     """
@@ -48,11 +53,12 @@ def serve(
     state = ConsoleState(
         data=data,
         decisions=open_decisions(data),
-        phrasebook_for=phrasebooks_in(phrasebooks),
+        phrasebook_for=Shelf(phrasebooks, desk=data / "desk", own=own_phrasebooks),
         secure_cookies=secure_cookies,
         review=review,
         appeal_days=appeal_days,
         single_sign_on=single_sign_on,
+        metrics=metrics,
     )
     for language in ("zh", "es"):
         state.phrasebook_for(language)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import duckdb
 from sqlalchemy import Engine
 
+from console.desk_shelf import Shelf
 from pipeline.appeal import AppealDays
 from pipeline.errors import WarehouseError
-from pipeline.messages import Language
-from pipeline.phrasebook import load_phrasebook
-from pipeline.rules import Phrasebook
 from pipeline.settings import ReviewSettings
 from pipeline.settings_console import SingleSignOnSettings
 from warehouse.connection import EngineLimits, open_warehouse
 from warehouse.lake import Warehouse
 
-PhrasebookFor = Callable[[Language], Phrasebook]
 _EXPORTS_MAX = 3  # at once; each holds an engine and a version of the lake
 _LAKES_MAX = 2  # engines at once: each takes memory, and the machine has few processors
 _LAKE_WAIT_S = 20.0
@@ -44,9 +40,10 @@ class ConsoleState:
 
     data: Path
     decisions: Engine
-    phrasebook_for: PhrasebookFor
+    phrasebook_for: Shelf
     secure_cookies: bool = False  # over TLS
     review: ReviewSettings = field(default_factory=ReviewSettings)
+    metrics: str = "administrators"  # who reads /metrics: they, or "anyone"
     exports: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_EXPORTS_MAX)
     )
@@ -77,11 +74,6 @@ class ConsoleState:
             self._lakes.put(opened)
 
 
-def phrasebooks_in(folder: Path) -> PhrasebookFor:
-    """The phrasebooks of a folder, each read once."""
-
-    @cache
-    def phrasebook_for(language: Language) -> Phrasebook:
-        return load_phrasebook(folder, language=language)
-
-    return phrasebook_for
+def phrasebooks_in(folder: Path) -> Shelf:
+    """The phrasebooks of a folder, for reading."""
+    return Shelf(folder)

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from flows.shared_options import (
-    built_in_phrasebooks,
     command,
     consoles,
     json_option,
     phrasebook_option,
+    phrasebooks_folder,
     print_json,
     quiet_output,
     settings_of,
@@ -52,7 +52,7 @@ def _inspect(
     if not audio.exists():
         raise AudioError("audio.missing", path=str(audio))  # before the models take their seconds
     metadata = load_metadata(audio, sidecar=meta, pattern=settings.recordings.pattern)
-    folder = settings.judging.phrasebooks or built_in_phrasebooks()
+    folder = phrasebooks_folder(settings)
 
     @cache
     def phrasebook_for(language: Language) -> Phrasebook:

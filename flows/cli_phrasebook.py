@@ -9,10 +9,10 @@ import click
 
 from flows.cli_phrasebook_import import IMPORT
 from flows.shared_options import (
-    built_in_phrasebooks,
     command,
     consoles,
     json_option,
+    phrasebooks_folder,
     print_json,
     settings_of,
 )
@@ -27,7 +27,7 @@ _folder = click.argument("folder", type=click.Path(path_type=Path), metavar="[DI
 
 
 def _place(folder: Path | None, config: Path | None, data: Path | None) -> Path:
-    return folder or settings_of(config, data).judging.phrasebooks or built_in_phrasebooks()
+    return folder or phrasebooks_folder(settings_of(config, data))
 
 
 def _load(place: Path) -> tuple[Phrasebook, ...]:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from flows.shared_options import built_in_phrasebooks, command, consoles, settings_of
+from flows.shared_options import (
+    built_in_phrasebooks,
+    command,
+    consoles,
+    own_phrasebooks,
+    settings_of,
+)
 from flows.told import invocation_of, option
 from pipeline.messages import say
 
@@ -35,12 +41,14 @@ def _serve(
     serve(
         settings.folders.data,
         phrasebooks=settings.judging.phrasebooks or built_in_phrasebooks(),
+        own_phrasebooks=None if settings.judging.phrasebooks else own_phrasebooks(settings),
         host=host,
         port=port,
         secure_cookies=secure_cookies,
         review=settings.review,
         appeal_days=settings.appeals.days,
         single_sign_on=settings.single_sign_on,
+        metrics=settings.console.metrics,
         on_ready=lambda: err.print(told, soft_wrap=True),
     )
     return 0

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from flows.shared_options import (
-    built_in_phrasebooks,
     command,
     consoles,
     json_option,
+    phrasebooks_folder,
     print_json,
     settings_of,
 )
@@ -80,7 +80,7 @@ def _titles(settings: Settings) -> dict[str, str]:
     from pipeline.phrasebook import load_phrasebook
     from pipeline.rules import Kind
 
-    folder = settings.judging.phrasebooks or built_in_phrasebooks()
+    folder = phrasebooks_folder(settings)
     languages: tuple[Language, ...] = ("zh", "es")
     books = [load_phrasebook(folder, language=each) for each in languages]
     return {r.id: r.title for book in books for r in book.rules if r.kind is not Kind.CREDIT}

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import phrasebooks
 from flows.identity import Job
 from flows.inbox import Candidate
 from flows.peaks import peak_keeper
 from flows.shards import Inspect, Result, inspect_job
+from flows.shared_options import phrasebooks_folder
 from pipeline.call import CallMetadata, Language
 from pipeline.engines import Ears
 from pipeline.errors import ConfigurationError
@@ -74,7 +74,7 @@ def load_phrasebooks(settings: Settings) -> dict[Language, Phrasebook]:
 
     Raises: PhrasebookError with every fault.
     """
-    folder = settings.judging.phrasebooks or Path(next(iter(phrasebooks.__path__)))
+    folder = phrasebooks_folder(settings)
     return {language: load_phrasebook(folder, language=language) for language in LANGUAGES}
 
 

@@ -85,6 +85,21 @@ def built_in_phrasebooks() -> Path:
     return Path(next(iter(phrasebooks.__path__)))
 
 
+def phrasebooks_folder(settings: Settings) -> Path:
+    """The folder of the phrasebooks that hold: the settings', else those released from the desk
+    into the data folder, else the built-in.
+    """
+    if settings.judging.phrasebooks is not None:
+        return settings.judging.phrasebooks
+    released = own_phrasebooks(settings)
+    return released if released.is_dir() else built_in_phrasebooks()
+
+
+def own_phrasebooks(settings: Settings) -> Path:
+    """Where the desk releases to, if the settings name no folder."""
+    return settings.folders.data / "phrasebooks"
+
+
 def models_folder(settings: Settings) -> Path:
     """Where the models live."""
     from models.installed import models_dir

@@ -20,6 +20,7 @@ from pipeline.settings_console import AppealSettings, SingleSignOnSettings
 from pipeline.settings_ledger import LedgerSettings
 from pipeline.settings_promises import PromiseSettings
 from pipeline.settings_sections import (
+    ConsoleSettings,
     FolderSettings,
     HearingSettings,
     JudgingSettings,
@@ -31,6 +32,7 @@ from pipeline.settings_sections import (
 from pipeline.settings_values import Fault, InvalidSettingsError, Unfit, from_text, value_of
 
 __all__ = [
+    "ConsoleSettings",
     "FolderSettings",
     "HearingSettings",
     "JudgingSettings",
@@ -53,6 +55,7 @@ class Settings:
     hearing: HearingSettings = field(default_factory=HearingSettings)
     judging: JudgingSettings = field(default_factory=JudgingSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
     night: NightSettings = field(default_factory=NightSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     appeals: AppealSettings = field(default_factory=AppealSettings)

@@ -122,3 +122,12 @@ class ScheduleSettings:
     inbox: str | None = None  # a folder, or s3://bucket/folder
     grace_s: float = field(default=3600.0, metadata={"least": 60.0})  # later it did not take place
     notify: tuple[str, ...] = field(default=(), metadata={"secret": True})  # Apprise's addresses
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSettings:
+    """How the console shows itself."""
+
+    metrics: str = field(  # who may read /metrics; it names no person and no call
+        default="administrators", metadata={"choices": ("administrators", "anyone")}
+    )

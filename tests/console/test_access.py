@@ -17,6 +17,7 @@ EXPECTED = {
     "GET /sign-in/service/back": (404, 404, 404, 404, 404, 404),
     "POST /language": (303, 303, 303, 303, 303, 303),
     "GET /health": (200, 200, 200, 200, 200, 200),
+    "GET /metrics": (401, 403, 403, 403, 200, 403),
     "GET /": (401, 303, 303, 303, 303, 303),
     "GET /queue": (401, 200, 200, 403, 403, 403),
     "GET /queue/next": (401, 303, 303, 403, 403, 403),
@@ -48,13 +49,25 @@ EXPECTED = {
     "GET /own": (401, 200, 200, 200, 200, 200),
     "POST /own": (401, 409, 409, 409, 409, 409),  # no new password
     "POST /tour": (401, 204, 204, 204, 204, 204),
+    "GET /desk": (401, 200, 200, 403, 403, 403),
+    "GET /desk/rules/{rule_id}": (401, 200, 200, 403, 403, 403),
+    "POST /desk/rules/{rule_id}": (401, 403, 409, 403, 403, 403),
+    "POST /desk/rules/{rule_id}/try": (401, 422, 422, 403, 403, 403),
+    "GET /desk/draft": (401, 200, 200, 403, 403, 403),
+    "POST /desk/check": (401, 403, 200, 403, 403, 403),
+    "POST /desk/discard": (401, 403, 303, 403, 403, 403),
+    "POST /desk/release": (401, 403, 422, 403, 403, 403),
+    "GET /desk/releases": (401, 200, 200, 403, 403, 403),
+    "GET /desk/versions/{sha256}": (401, 404, 404, 403, 403, 403),
+    "POST /desk/versions/{sha256}/restore": (401, 403, 404, 403, 403, 403),
     "POST /sign-out": (401, 303, 303, 303, 303, 303),
 }
 
 
 def _filled(path: str) -> str:
-    """An address with a call that exists, and with everything else that does not."""
+    """An address with a call and a rule that exist, and with everything else that does not."""
     path = path.replace("{call_id}", "rude-1").replace("{account_id}", "nobody")
+    path = path.replace("{rule_id}", "zh.argument")
     return re.sub(r"{\w+}", "7", path)
 
 

@@ -208,6 +208,19 @@ saved_view = Table(
     Column("name", String(100), nullable=False),
     Column("query", String(1000), nullable=False, comment="of the queue's address"),
     UniqueConstraint("account_id", "name"),
+phrasebook_release = Table(
+    "phrasebook_release",
+    metadata,
+    Column("release_no", _NUMBER, primary_key=True, autoincrement=True),
+    Column("language", String(2), nullable=False),
+    Column("phrasebook_id", String(200), nullable=False),
+    Column("version", String(100), nullable=False),
+    Column("sha256", String(64), nullable=False, comment="of the files, as in every result"),
+    Column("previous_sha256", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("account_id", ForeignKey("account.account_id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("phrasebook_release_by_sha256", "sha256"),
 )
 audit = Table(
     "audit",
