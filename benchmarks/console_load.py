@@ -35,8 +35,7 @@ from benchmarks.made_queue import PURPOSES
 from pipeline.finding import InspectedCall
 from warehouse.connection import open_warehouse
 
-TEMPLATES, BATCH, SHARD = 200, 50_000, 16
-PASSWORD = "a long enough password"
+SHARD = 16
 PORT = 8497
 
 

@@ -208,6 +208,7 @@ saved_view = Table(
     Column("name", String(100), nullable=False),
     Column("query", String(1000), nullable=False, comment="of the queue's address"),
     UniqueConstraint("account_id", "name"),
+)
 phrasebook_release = Table(
     "phrasebook_release",
     metadata,
