@@ -18,6 +18,7 @@ FloatArray = npt.NDArray[np.float32]
 _CENTRE_S = FRAME_FIELD_SAMPLES / 2 / ENGINE_RATE_HZ
 _FLOOR_DB = -100.0
 _TONE_LEAST_S = 0.4  # shorter, and a steady vowel looks like a tone
+_TONE_LOWEST_HZ = 250.0  # below lies hum, and no telephone's tone
 _TONE_LINE_HZ = 12.0  # half width of a line
 _TONE_SHARE = 0.9  # of the power in the two strongest lines
 
@@ -109,11 +110,13 @@ def level_db(samples: FloatArray) -> float:
 def is_tone(samples: FloatArray) -> bool:
     """Whether a stretch is a dial tone, a ring or a key: nearly all its power in two steady lines.
 
-    A voice has many harmonics, and they move. Stretches under 0.4 s are never called a tone.
+    A voice has many harmonics, and they move. Stretches under 0.4 s are never called a tone. What
+    lies below 250 Hz does not count: a voice on a humming line is no tone.
     """
     if len(samples) < _TONE_LEAST_S * ENGINE_RATE_HZ:
         return False
     power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
+    power[: round(_TONE_LOWEST_HZ * len(samples) / ENGINE_RATE_HZ)] = 0.0
     total = float(power.sum())
     width = max(1, round(_TONE_LINE_HZ * len(samples) / ENGINE_RATE_HZ))
     found = 0.0

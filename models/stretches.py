@@ -24,6 +24,7 @@ from models.spans import (
 
 _WINDOW_EDGE = 12  # frames at the ends of a window, where it has heard too little
 _LEAST_SEEN = 6  # frames of a stretch in a window from which its local speaker is read
+_SHARES = (0.02, 0.6)  # of overlap that are believed of a call
 _MOST_SEEN = 60  # frames beyond which a stretch weighs no more
 
 
@@ -114,6 +115,28 @@ def links(
 def overlaps(activity: WindowActivity, *, least: float, least_s: float) -> tuple[Interval, ...]:
     """Where two speak at once with a probability of at least `least`, for `least_s` and longer."""
     return longer_than(intervals_of(activity.overlap() >= least), min_s=least_s)
+
+
+def overlap_border(activity: WindowActivity, *, least: float, usual_share: float) -> float:
+    """The network's overlap probability that is as good as `least` in a call like this one.
+
+    The network was trained where two speak at once for about `usual_share` of the speech. Where
+    they do so more often, as in a meeting, a lower probability says as much; where they hardly
+    ever do, a higher one is needed. The share of this call is what the network expects of it.
+
+    Args:
+        least: of an overlap, if the call were a usual one; 0 to 1.
+    Source: M. Saerens, P. Latinne, C. Decaestecker, "Adjusting the Outputs of a Classifier to New
+        a Priori Probabilities", Neural Computation 14, 2002; one step of it.
+    """
+    speech = max(float(activity.speech().sum()), 1e-6)
+    share = min(max(float(activity.overlap().sum()) / speech, _SHARES[0]), _SHARES[1])
+    odds = _odds(least) * _odds(usual_share) / _odds(share)
+    return odds / (1.0 + odds)
+
+
+def _odds(probability: float) -> float:
+    return probability / (1.0 - probability)
 
 
 def join_turns(

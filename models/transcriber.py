@@ -26,6 +26,7 @@ class ReadingSettings:
     gap_s: silence between the pieces of a window.
     padding_s: silence after the last piece; with less, Whisper loops.
     min_window_s: shorter windows loop.
+    wordless_s: a piece this long in which no word was read is read again.
     """
 
     beam: int = 2
@@ -35,9 +36,10 @@ class ReadingSettings:
     max_piece_s: float = 14.0
     gap_s: float = 0.5
     padding_s: float = 1.5
-    min_window_s: float = 8.0
+    min_window_s: float = 7.0
+    wordless_s: float = 0.6
     retry_padding_s: float = 4.0
-    retry_window_s: float = 8.0
+    retry_window_s: float = 12.0
     tokens_free: int = 16
     tokens_per_s: float = 14.0
     believing: BeliefSettings = field(default_factory=BeliefSettings)
@@ -185,31 +187,35 @@ class WhisperTranscriber:
         return [_Read(w, r, tuple(t)) for w, r, t in zip(batch, readings, times, strict=True)]
 
     def _mend(self, reads: Sequence[_Read], language: Language) -> list[_Read]:
-        """Read again what is not sound: piece by piece, in wider windows, without names."""
+        """Read again what is not sound, and the pieces that a sound reading left out: each piece
+        alone, in a wider window, without names."""
         names = self._names.get(language, ())
         beliefs = [self._belief(read, language, names) for read in reads]
-        again = iter(
-            self._read_all(
-                [
-                    Window((piece,), (0.0,))
-                    for read, first in zip(reads, beliefs, strict=True)
-                    if first is not Belief.SOUND
-                    for piece in read.window.pieces
-                ],
-                language,
-                retry=True,
-            )
-        )
+        doubted = [
+            self._left_out(read, language) if first is Belief.SOUND else read.window.pieces
+            for read, first in zip(reads, beliefs, strict=True)
+        ]
+        windows = [Window((piece,), (0.0,)) for pieces in doubted for piece in pieces]
+        again = iter(self._read_all(windows, language, retry=True))
         mended: list[_Read] = []
-        for read, first in zip(reads, beliefs, strict=True):
+        for read, first, pieces in zip(reads, beliefs, doubted, strict=True):
+            singles = [next(again) for _ in pieces]
             if first is Belief.SOUND:
-                mended.append(read)
+                mended += [read, *(r for r in singles if self._belief(r, language, ()) is first)]
                 continue
-            singles = [next(again) for _ in read.window.pieces]
             kept = [r for r in singles if self._belief(r, language, ()) is not Belief.FALSE]
             worse = first is Belief.DOUBTFUL and _letters(kept) < _letters([read])
             mended += [read] if worse else kept
         return mended
+
+    def _left_out(self, read: _Read, language: Language) -> tuple[Piece, ...]:
+        """Pieces of a window that have no word: the decoder sometimes ends in a pause."""
+        found = words_of_pieces(read.window, read.words, language=language)
+        return tuple(
+            piece
+            for piece, words in zip(read.window.pieces, found, strict=True)
+            if not words and piece.span.duration_s >= self._settings.wordless_s
+        )
 
     def _belief(self, read: _Read, language: Language, names: Sequence[str]) -> Belief:
         return belief(

@@ -47,3 +47,14 @@ def test_ordinary_speech_is_no_loop() -> None:
     assert not is_loop(text, speech_s=5.4, language="zh")
     assert not is_loop("喂喂喂，是桔子树吗", speech_s=2.0, language="zh")
     assert not is_loop("sí, sí, sí, claro", speech_s=1.5, language="es")
+
+
+def test_a_sentence_twice_in_the_time_of_once_is_a_loop() -> None:
+    # 18 characters in 2.4 s, 7.5 a second; read from nine characters that were said once
+    twice = "自动驾驶汽车的实现自动驾驶汽车的实现"
+    assert is_loop(twice, speech_s=2.4, language="zh")
+    assert is_loop("武汉天津和杭州武汉天津和杭州武汉", speech_s=2.4, language="zh")
+
+
+def test_a_sentence_that_is_said_twice_is_no_loop() -> None:
+    assert not is_loop("您听我说您听我说", speech_s=2.0, language="zh")

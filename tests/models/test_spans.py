@@ -78,3 +78,12 @@ def test_a_voice_noise_and_silence_are_no_tones() -> None:
     assert not is_tone(voice)
     assert not is_tone(noise)
     assert not is_tone(np.zeros(16_000, np.float32))
+
+
+def test_a_voice_on_a_humming_line_is_no_tone() -> None:
+    time = np.arange(32_000) / 16_000
+    hum = 0.5 * np.sin(2 * np.pi * 50 * time) + 0.2  # nearly all of the power, and an offset
+    # a voice: twelve harmonics of a fundamental that glides
+    glide = 2 * np.pi * np.cumsum(140 + 30 * np.sin(2 * np.pi * 1.5 * time)) / 16_000
+    voice = sum(0.05 / k * np.sin(k * glide) for k in range(1, 13))
+    assert not is_tone((hum + voice).astype(np.float32))

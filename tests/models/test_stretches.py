@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 
 from models.segmentation import FRAME_S, FRAMES_PER_WINDOW, WindowActivity
 from models.spans import Interval
-from models.stretches import hand_overs, join_turns, links
+from models.stretches import hand_overs, join_turns, links, overlap_border
 
 
 def window(*parts: tuple[int, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -67,3 +68,21 @@ def test_no_link_between_stretches_that_no_window_heard_together() -> None:
     later = 2 * FRAMES_PER_WINDOW * FRAME_S
     told = links(activity, [Interval(0.1, 1.5), Interval(later + 0.1, later + 1.5)])
     assert told[0, 1] == 0
+
+
+def test_in_a_usual_call_the_border_of_overlaps_stays() -> None:
+    # 30 of 200 frames of speech hold two voices: a share of 0.15
+    activity = one_window((170, 1), (30, 4))
+    assert overlap_border(activity, least=0.6, usual_share=0.15) == pytest.approx(0.6)
+
+
+def test_where_many_speak_at_once_less_certainty_is_needed() -> None:
+    # half of the speech: odds 0.6/0.4 times 0.15/0.85 over 1 = 0.2647, a probability of 0.2093
+    activity = one_window((100, 1), (100, 4))
+    assert overlap_border(activity, least=0.6, usual_share=0.15) == pytest.approx(0.2093, abs=1e-4)
+
+
+def test_where_nobody_speaks_at_once_more_certainty_is_needed() -> None:
+    # the share is taken for 0.02 at least: odds 1.5 * 0.17647 / 0.020408 = 12.97
+    activity = one_window((200, 1))
+    assert overlap_border(activity, least=0.6, usual_share=0.15) == pytest.approx(0.9284, abs=1e-4)
