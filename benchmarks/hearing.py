@@ -98,8 +98,9 @@ def _stereo(
         spans, segments = ours.timed(
             partial(product.hear, waveform, language), of_s=call.duration_s
         )
-        _add_turns(ours, call, turns_of(call, spans, segments))
-        ours.add_borders(call.turns, segments)
+        turns = turns_of(call, spans, segments)
+        _add_turns(ours, call, turns)
+        ours.add_borders(call.turns, turns)
         texts = stock.timed(partial(_stock_texts, models, call, waveform), of_s=call.duration_s)
         stock.add_text(call, texts)
     return ours, stock

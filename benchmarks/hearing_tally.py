@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from benchmarks.error_rates import Errors, character_errors, diarization_rates
 from benchmarks.measured_calls import MeasuredCall, TrueTurn
-from pipeline.call import Segment, SpeakerSpan
+from pipeline.call import SpeakerSpan, Turn
 
 _Result = TypeVar("_Result")
 
@@ -57,20 +57,26 @@ class Tally:
         truth = [(turn.start, turn.end, turn.speaker) for turn in turns]
         self.rates[name] = diarization_rates(truth, spans, duration_s=of_s)
 
-    def add_borders(self, turns: Sequence[TrueTurn], segments: Sequence[Segment]) -> None:
-        """Compare the borders of true turns with the words that were heard within half a second of
-        them; turns over which others speak are left out."""
+    def add_borders(self, turns: Sequence[TrueTurn], heard: Sequence[Turn]) -> None:
+        """Compare the borders of true turns with the words of their role heard within half a
+        second of them; turns that follow another of the role more closely are left out."""
         for turn in turns:
-            others = [t for t in turns if t is not turn]
-            if any(t.start < turn.end + 0.5 and turn.start - 0.5 < t.end for t in others):
-                continue
+            near = [
+                t
+                for t in turns
+                if t is not turn
+                and t.role == turn.role
+                and t.start < turn.end + 0.5
+                and turn.start - 0.5 < t.end
+            ]
             words = [
                 word
-                for segment in segments
-                for word in segment.words
+                for other in heard
+                if other.role == turn.role
+                for word in other.words
                 if turn.start - 0.5 < (word.start + word.end) / 2 < turn.end + 0.5
             ]
-            if words:
+            if words and not near:
                 self.word_errors_s.append(abs(min(w.start for w in words) - turn.start))
                 self.word_errors_s.append(abs(max(w.end for w in words) - turn.end))
 

@@ -30,7 +30,7 @@ _MAX_CHARS_PER_S: dict[Language, float] = {"zh": 9.0, "es": 28.0, "en": 28.0}
 _FREE_CHARS: dict[Language, int] = {"zh": 5, "es": 20, "en": 20}
 _MAX_COMPRESSION = 2.4  # of UTF-8 by zlib, as in Whisper's own fallback
 _MIN_BYTES_TO_COMPRESS = 48
-_TWICE = re.compile(r"(.{4,}?)\1+(.*)")
+_LEAST_SENTENCE = 4  # characters that are worth calling a repetition
 _HURRIED_CHARS_PER_S: dict[Language, float] = {"zh": 6.5, "es": 20.0, "en": 20.0}
 _REPEATED = re.compile(r"(.{1,12}?)\1{3,}")
 
@@ -48,11 +48,18 @@ def is_loop(text: str, *, speech_s: float, language: Language) -> bool:
         return True
     if _REPEATED.search(letters):
         return True
-    twice = _TWICE.fullmatch(letters)
-    if twice is not None and twice.group(1).startswith(twice.group(2)):
+    if _begins_anew(letters):
         # people do say things twice, but not in the time of once
         return len(letters) > _HURRIED_CHARS_PER_S[language] * speech_s
     raw = letters.encode()
     return len(raw) >= _MIN_BYTES_TO_COMPRESS and (
         len(raw) / len(zlib.compress(raw)) > _MAX_COMPRESSION
+    )
+
+
+def _begins_anew(letters: str) -> bool:
+    """Whether a text is a sentence and then at least half of it again, word for word."""
+    return any(
+        letters[length:] == letters[: len(letters) - length]
+        for length in range(_LEAST_SENTENCE, 2 * len(letters) // 3 + 1)
     )

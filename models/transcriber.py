@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import ceil
 
 from models.belief import Belief, BeliefSettings, belief
 from models.packing import Piece, Window, cut_pieces, pack
@@ -31,7 +32,7 @@ class ReadingSettings:
 
     beam: int = 2
     batch: int = 8
-    margin_s: float = 0.2
+    margin_s: float = 0.15
     max_window_s: float = 12.0
     max_piece_s: float = 14.0
     gap_s: float = 0.5
@@ -147,8 +148,8 @@ class WhisperTranscriber:
         s = self._settings
         padding = s.retry_padding_s if retry else s.padding_s
         least = s.retry_window_s if retry else s.min_window_s
-        # whole half seconds: the encoder wants an even number of frames
-        return min(30.0, max(least, round((duration_s + padding) * 2 + 0.5) / 2))
+        # in whole fiftieths of a second: the encoder wants an even number of frames
+        return min(30.0, max(least, ceil((duration_s + padding) * 50) / 50))
 
     def _read_all(
         self, windows: Sequence[Window], language: Language, *, retry: bool = False

@@ -53,7 +53,7 @@ def test_a_sentence_twice_in_the_time_of_once_is_a_loop() -> None:
     # 18 characters in 2.4 s, 7.5 a second; read from nine characters that were said once
     twice = "自动驾驶汽车的实现自动驾驶汽车的实现"
     assert is_loop(twice, speech_s=2.4, language="zh")
-    assert is_loop("武汉天津和杭州武汉天津和杭州武汉", speech_s=2.4, language="zh")
+    assert is_loop("武汉天津和杭州推盘相对季节武汉天津和杭州推盘", speech_s=3.3, language="zh")
 
 
 def test_a_sentence_that_is_said_twice_is_no_loop() -> None:
