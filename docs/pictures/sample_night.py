@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from pipeline.call import ModelVersions, Role, SpeakerSpan, Transcript, Turn, Wo
 from pipeline.dialogue import spread_words
 from pipeline.finding import InspectedCall, PhrasebookVersion
 from pipeline.judging import judge
+from pipeline.messages import Language
 from pipeline.metadata import load_metadata
 from pipeline.phrasebook import load_phrasebook
+from pipeline.rules import Phrasebook
 from pipeline.scorecard import score
 from pipeline.talk import measure_talk
 from warehouse.connection import open_warehouse
@@ -49,7 +52,7 @@ def _call_of(truth: dict[str, Any]) -> InspectedCall | None:
     path = next(p for p in SAMPLES.glob(f"{truth['call_id']}.*") if p.suffix != ".json")
     recording, _ = read_audio(path)
     metadata = load_metadata(path)
-    phrasebook = load_phrasebook(BOOKS, language=truth["language"])
+    phrasebook = _book(truth["language"])
     transcript = _transcript_of(truth)
     metrics = measure_talk(transcript)
     findings = judge(transcript, metadata=metadata, metrics=metrics, phrasebook=phrasebook)
@@ -63,6 +66,11 @@ def _call_of(truth: dict[str, Any]) -> InspectedCall | None:
         findings=findings,
         scorecard=score(findings, phrasebook=phrasebook),
     )
+
+
+@cache
+def _book(language: Language) -> Phrasebook:
+    return load_phrasebook(BOOKS, language=language)
 
 
 def _transcript_of(truth: dict[str, Any]) -> Transcript:

@@ -214,7 +214,7 @@ def test_no_word_of_english_stands_on_a_chinese_screen(seated: As) -> None:
         reader = seated(login)
         for path in paths:
             reader.goto(path)
-            text = reader.locator("body").inner_text()
+            text = re.sub(r"\w+\.txt:\d+", "", reader.locator("body").inner_text())  # norms' files
             known = LATIN | {"inspector", "supervisor", "agent", "administrator", "auditor"}
             known |= {"rude", "queja", "polite", "second", "chief"}  # calls and logins
             found = {w for w in re.findall(r"[A-Za-zñ]{3,}", text) if w not in known}
