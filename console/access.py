@@ -19,6 +19,10 @@ Action = Literal[
     "own.read",  # an agent's released calls
     "own.answer",  # acknowledge or appeal what was found in them
     "appeal.decide",
+    "sampling.read",
+    "sampling.draw",
+    "calibration.score",
+    "calibration.run",
     "account.manage",
     "audit.read",
     "phrasebook.read",
@@ -41,6 +45,10 @@ ALLOWED: Final[Mapping[Action, frozenset[RoleName]]] = {
     "own.read": frozenset(("agent",)),
     "own.answer": frozenset(("agent",)),
     "appeal.decide": frozenset(("supervisor",)),
+    "sampling.read": frozenset(("inspector", "supervisor", "auditor")),
+    "sampling.draw": frozenset(("supervisor",)),
+    "calibration.score": frozenset(("inspector", "supervisor")),  # where invited
+    "calibration.run": frozenset(("supervisor",)),
     "account.manage": frozenset(("administrator",)),
     "audit.read": frozenset(("auditor",)),
     "phrasebook.read": frozenset(("inspector", "supervisor")),

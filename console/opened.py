@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from pipeline.finding import InspectedCall
 from pipeline.messages import Language
 from pipeline.rules import Phrasebook
 from warehouse.decisions import audit, verdicts
+from warehouse.decisions.calibration import is_blind
 from warehouse.decisions.documents import keep_document, read_document
 from warehouse.decisions.reviews import QueueItem, find_item
 from warehouse.decisions.store import writing
@@ -25,6 +27,8 @@ from warehouse.place import load_place
 from warehouse.recordings import as_file
 from warehouse.sounds import PEAKS_PER_S, SOUND_FOLDER, Peaks, prepare_peaks, prepare_sound
 from warehouse.stored import read_judgements
+
+BLIND: Final = 423  # locked: a calibration session waits for the reader's own judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,15 @@ class OpenCall:
 def find_call(request: Request, call_id: str = "") -> QueueItem:
     """The call of the address, or another one, if the reader may see it.
 
-    Raises: HTTPException 404.
+    Raises: HTTPException 404, or 423 while the reader has still to score it blind.
     """
     state, reader = state_of(request), account_of(request)
     try:
         item = find_item(state.decisions, call_id or request.path_params["call_id"])
     except WarehouseError as error:
         raise HTTPException(404) from error
+    if is_blind(state.decisions, item.call_id, reader=reader.account_id):
+        raise HTTPException(BLIND)
     if not may_see(reader, agent_id=item.agent_id, released=item.state == "submitted"):
         raise HTTPException(404)
     return item
@@ -56,7 +62,11 @@ def open_call(request: Request, call_id: str = "") -> OpenCall:
 
     Raises: HTTPException 404.
     """
-    state, item = state_of(request), find_call(request, call_id)
+    return open_item(state_of(request), find_call(request, call_id))
+
+
+def open_item(state: ConsoleState, item: QueueItem) -> OpenCall:
+    """A call of the queue with all that was heard. Raises: HTTPException 404."""
     call = read_document(state.decisions, item.call_id, item.scoring_id)
     if call is None:
         with state.lake() as lake:

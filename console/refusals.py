@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from console.api_about import InvalidRequestError, refusal
 from console.limits import BODY_MAX, BODY_WITHIN_S
+from console.opened import BLIND
 from console.reader import language_of, page
 from pipeline.errors import TingjianError, UsageError
 from pipeline.messages import catalogue, say
@@ -26,6 +27,7 @@ _MESSAGES: Final = {
     408: "api.too_slow",
     413: "api.too_large",
     415: "api.not_json",
+    BLIND: "calibration.blind",
     429: "api.busy",
 }
 _SHOWN_MAX: Final = 200
@@ -69,7 +71,8 @@ async def tell_status(request: Request, error: Exception) -> Response:
     """What a status of HTTP means to the reader."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if not wants_json(request):
-        return page(request, "error.html", status=status, code=status)
+        template = "blind.html" if status == BLIND else "error.html"
+        return page(request, template, status=status, code=status)
     detail = error.detail if isinstance(error, HTTPException) else ""
     headers = error.headers if isinstance(error, HTTPException) else None
     response = _refused(request, status, key=detail)

@@ -24,12 +24,14 @@ from console import (
     own_calls,
     queue_page,
     rules_page,
+    sampling_page,
     saved_views_page,
     service_sign_in,
     sign_in,
 )
 from console.access import may
 from console.api import API_DOORS
+from console.calibration_doors import CALIBRATION_DOORS
 from console.door import Awaiting, Door, Endpoint, Plain
 from console.measures import Measures, show_measures
 from console.reader import state_of
@@ -100,6 +102,10 @@ DOORS: Final[tuple[Door, ...]] = (
         desk_release.restore_version,
         "desk_restore",
     ),
+    Door("GET", "/sampling", "sampling.read", sampling_page.show_plans, "sampling"),
+    Door("POST", "/sampling", "sampling.draw", sampling_page.draw_plan, "draw_plan"),
+    Door("GET", "/sampling/{plan_no:int}", "sampling.read", sampling_page.show_plan, "plan"),
+    *CALIBRATION_DOORS,
     *API_DOORS,
 )
 

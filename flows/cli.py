@@ -32,6 +32,7 @@ _COMMANDS = {
     "schedule": "flows.cli_schedule",
     "account": "flows.cli_account",
     "worth": "flows.cli_worth",
+    "sample": "flows.cli_sample",
     "doctor": "flows.cli_doctor",
 }
 

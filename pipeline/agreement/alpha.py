@@ -40,7 +40,7 @@ def krippendorff_alpha(
         together = sums.reshape(*sums.shape[:-1], count, count)
         return _alpha(together, level, amounts)
 
-    return Tally(coincidences.reshape(len(rated), -1), finish, fault_of(ratings))
+    return Tally(coincidences.reshape(len(rated), count * count), finish, fault_of(ratings))
 
 
 def _alpha(together: Floats, level: Level, amounts: Floats) -> Floats:

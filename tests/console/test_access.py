@@ -60,6 +60,24 @@ EXPECTED = {
     "GET /desk/releases": (401, 200, 200, 403, 403, 403),
     "GET /desk/versions/{sha256}": (401, 404, 404, 403, 403, 403),
     "POST /desk/versions/{sha256}/restore": (401, 403, 404, 403, 403, 403),
+    "GET /sampling": (401, 200, 200, 403, 403, 200),
+    "POST /sampling": (401, 403, 422, 403, 403, 403),
+    "GET /sampling/{plan_no:int}": (401, 404, 404, 403, 403, 404),
+    "GET /calibration": (401, 200, 200, 403, 403, 403),
+    "GET /calibration/new": (401, 403, 200, 403, 403, 403),
+    "POST /calibration": (401, 403, 422, 403, 403, 403),
+    "GET /calibration/{session_no:int}": (401, 404, 404, 403, 403, 403),
+    "GET /calibration/{session_no:int}/score/{place:int}": (401, 404, 404, 403, 403, 403),
+    "POST /calibration/{session_no:int}/score/{place:int}": (401, 404, 404, 403, 403, 403),
+    "GET /calibration/{session_no:int}/score/{place:int}/sound": (401, 404, 404, 403, 403, 403),
+    "GET /calibration/{session_no:int}/check": (401, 404, 404, 403, 403, 403),
+    "POST /calibration/{session_no:int}/finish": (401, 409, 409, 403, 403, 403),
+    "POST /calibration/{session_no:int}/meeting": (401, 403, 409, 403, 403, 403),
+    "POST /calibration/{session_no:int}/agree": (401, 403, 404, 403, 403, 403),
+    "POST /calibration/{session_no:int}/guidance": (401, 403, 404, 403, 403, 403),
+    "POST /calibration/{session_no:int}/actions": (401, 403, 404, 403, 403, 403),
+    "POST /calibration/{session_no:int}/close": (401, 403, 409, 403, 403, 403),
+    "POST /calibration/actions/{action_no:int}": (401, 404, 404, 403, 403, 403),
     "POST /sign-out": (401, 303, 303, 303, 303, 303),
 }
 
@@ -81,7 +99,8 @@ def test_each_role_gets_what_it_may_and_no_more(number: int, sign_in: SignIn) ->
     client = sign_in(WHO[number])
     for place, statuses in EXPECTED.items():
         method, path = place.split()
-        answer = client.request(method, _filled(path))
+        path = re.sub(r"\{\w+:int\}", "9", _filled(path))
+        answer = client.request(method, path)
         assert answer.status_code == statuses[number], place
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from pipeline.errors import WarehouseError
 from pipeline.worth import Flag
 from warehouse.decisions import audit
+from warehouse.decisions.calibration import blind_calls
 from warehouse.decisions.store import writing
 from warehouse.decisions.tables import account, review, review_flag
 
@@ -209,6 +210,7 @@ def queue_conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[boo
         found.append(and_(review.c.state == "open", review.c.call_id.in_(own)))
     else:
         found.append(review.c.state == wanted.state)
+    found.append(review.c.call_id.not_in(blind_calls(reader)))
     if not wanted.unflagged:
         found.append(review.c.worth > 0)
     for name in ("agent_id", "team", "purpose"):

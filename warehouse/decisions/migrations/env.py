@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from warehouse.decisions import ledger_tables, work_tables  # noqa: F401  # join the others
+from warehouse.decisions import (  # noqa: F401  # join the others
+    calibration_tables,
+    ledger_tables,
+    sampling_tables,
+    work_tables,
+)
 from warehouse.decisions.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
