@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from flows.cli_upkeep import CHECK, ERASE
 from flows.shared_options import command, consoles, json_option, print_json, settings_of
 from flows.told import group, invocation_of, option
 from pipeline.messages import say
@@ -81,4 +82,4 @@ def _maintain(
     return 0
 
 
-COMMAND = group("warehouse", _migrate, _export, _maintain)
+COMMAND = group("warehouse", _migrate, _export, _maintain, CHECK, ERASE)

@@ -1,0 +1,1 @@
+"""Erasing a customer, an agent or old calls: everywhere, verified, with a certificate."""
