@@ -7,7 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Select, Table, delete, func, select, update
 
-from warehouse.decisions import ledger_tables, work_tables  # noqa: F401  # join the others
+from warehouse.decisions import (  # noqa: F401  # their tables join the others
+    calibration_tables,
+    ledger_tables,
+    sampling_tables,
+    work_tables,
+)
 from warehouse.decisions.store import writing
 from warehouse.decisions.tables import account, audit, metadata
 from warehouse.erasure.subject import Subject, Traces
