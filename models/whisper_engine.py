@@ -77,6 +77,13 @@ class WhisperEngine:
             folder, device=device, compute_type=compute_type, threads=threads, workers=workers
         )
 
+    def load(self, language: Language) -> None:
+        """Load the model of a language now; otherwise it is loaded when it is first needed.
+
+        Raises: RuntimeError, ValueError or OSError if it cannot be loaded.
+        """
+        self._whisper(language)
+
     def encode(
         self, audios: Sequence[FloatArray], *, widths_s: Sequence[float], language: Language | None
     ) -> Any:

@@ -84,6 +84,7 @@ def inspect_call(
                 at_most=second_listen,
             )
         )
+    del waveform  # half a gigabyte an hour, which judging need not wait for
     findings = judge(
         transcript, metadata=metadata, metrics=metrics, phrasebook=phrasebook, listen=listen
     )

@@ -40,7 +40,9 @@ def seated(browser: Browser, address: str) -> Iterator[As]:  # noqa: F811
 def submit(page: Page, call_id: str) -> None:  # noqa: F811
     page.goto(f"/calls/{call_id}")
     page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/calls/*" if "queue" not in page.url else "**")
+    # the next call, or the queue where none is left
+    page.wait_for_url(lambda url: not url.endswith(f"/calls/{call_id}"))
+    page.wait_for_load_state()
     page.goto("/queue?state=submitted")
     expect(page.locator("#queue")).to_contain_text(call_id)
 

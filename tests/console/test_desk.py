@@ -211,6 +211,7 @@ def test_a_broken_file_does_not_stop_the_console(shelf: Shelf) -> None:
 def test_no_path_of_a_client_reaches_the_files(enter: Enter, shelf: Shelf) -> None:
     client = enter("supervisor")
     shutil.copytree(shelf.given, shelf.given.parent / "desk" / "versions" / "x")
-    for name in ("..%2f..%2fgiven", "%2e%2e%2f", "x", "a" * 64, "%00"):
+    # the client itself resolves a plain "../"; these names arrive as they are
+    for name in ("..%2f..%2fgiven", "x", "a" * 64, "%00"):
         assert client.get(f"/desk/versions/{name}").status_code == 404, name
         assert client.get(f"/desk/rules/{name}").status_code == 404, name
