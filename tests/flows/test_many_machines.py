@@ -103,6 +103,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory, inbox: Path) -> Iterator[P
             os.environ[name] = value
 
 
+# the connections of the worker that is killed are closed by nobody
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.slow
 def test_dask_postgresql_and_s3_find_the_same_also_when_a_worker_is_killed(
     servers: Path, one_machine: dict[str, str], tmp_path: Path
