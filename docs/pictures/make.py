@@ -31,6 +31,7 @@ from warehouse.decisions.tables import account
 
 HERE = Path(__file__).parent
 LARGEST_BYTES = 200_000
+PATIENCE_MS = 180_000  # of a machine that has much else to do
 PASSWORD = "only for pictures"
 CALL, AGENT_ID = "zh_complaint_quarrel", "A204"
 PEOPLE: dict[str, tuple[str, RoleName]] = {
@@ -134,6 +135,7 @@ def _enter(browser: Browser, address: str, login: str, language: str) -> Page:
         locale={"zh": "zh-CN", "es": "es-ES", "en": "en-GB"}[language],
     )
     context.add_cookies([{"name": "language", "value": language, "url": address}])
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto("/sign-in")
     page.fill("#login", login)
