@@ -13,7 +13,7 @@ from pipeline.agreement.tally import Estimate
 from pipeline.agreement.telling import RELIABLE, TENTATIVE
 
 CELL: Final = 56  # of a square, in units of the drawing
-_LABELS: Final = 150  # left of the plot
+_LABELS: Final = 180  # left of the plot
 _ROW: Final = 40
 _WIDTH: Final = 420
 _TOP: Final = 28
@@ -104,7 +104,7 @@ def draw_dots(items: Sequence[tuple[str, Estimate]]) -> Dots:
         )
         for n, (label, found) in enumerate(items)
     ]
-    steps = [least + (1 - least) * n / 5 for n in range(6)]
+    steps = (-1.0, -0.5, 0.0, 0.5, 1.0) if least else (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     return Dots(
         width=_LABELS + _WIDTH + 30,
         height=_TOP + len(items) * _ROW + 24,
