@@ -33,6 +33,7 @@ _COMMANDS = {
     "account": "flows.cli_account",
     "worth": "flows.cli_worth",
     "sample": "flows.cli_sample",
+    "voiceprint": "flows.cli_voiceprint",
     "doctor": "flows.cli_doctor",
 }
 

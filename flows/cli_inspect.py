@@ -40,6 +40,7 @@ def _inspect(
     """Hear a recording, judge it, show what was found."""
     from flows.listening import ears_of, proposing
     from flows.show_call import show_call
+    from flows.voice_learning import known_voiceprints
     from pipeline.document import document_of
     from pipeline.errors import AudioError
     from pipeline.inspection import inspect_call
@@ -71,6 +72,7 @@ def _inspect(
             phrasebook_for=phrasebook_for,
             limits=settings.recordings.limits,
             second_listen=settings.judging.second_listen,
+            voiceprints=known_voiceprints(settings.folders.data, model=ears.versions.embedding),
         )
         call = propose(call)
     if as_json:

@@ -21,6 +21,7 @@ from pipeline.messages import LANGUAGES
 from pipeline.phrasebook import load_phrasebook
 from pipeline.rules import Phrasebook
 from pipeline.settings import Settings
+from pipeline.voiceprints import Voiceprint
 from warehouse.place import S3
 from warehouse.recordings import fetched
 
@@ -38,6 +39,7 @@ class Hearing:
     ears: Ears | None = None  # None: those that the settings name
     s3: S3 = field(default_factory=S3)  # without keys: those come from the environment there
     concurrent: int = 1  # calls heard at the same time in one process
+    voiceprints: tuple[Voiceprint, ...] = ()  # as they were when the night began
 
 
 def hear_jobs(
@@ -84,15 +86,23 @@ def digests(books: Phrasebooks) -> tuple[tuple[Language, str], ...]:
 
 
 def make_inspector(
-    settings: Settings, books: Phrasebooks, ears: Ears, *, s3: S3, data: Path | None = None
+    settings: Settings,
+    books: Phrasebooks,
+    ears: Ears,
+    *,
+    s3: S3,
+    data: Path | None = None,
+    voiceprints: Sequence[Voiceprint] = (),
 ) -> Inspect:
     """The whole way of one call under some settings.
 
     Args:
         s3: where recordings are that do not lie in a folder.
         data: where the peaks of each recording are kept for the console; None keeps none.
+        voiceprints: of agents who agreed.
     """
     limits = settings.recordings.limits
+    known = {each.agent_id: each for each in voiceprints}
     keep = peak_keeper(data) if data else None
 
     def inspect(candidate: Candidate, metadata: CallMetadata) -> InspectedCall:
@@ -111,6 +121,7 @@ def make_inspector(
             limits=limits,
             second_listen=settings.judging.second_listen,
             on_decoded=keep,
+            voiceprints=known,
         )
 
     return inspect
@@ -131,7 +142,8 @@ _here: dict[tuple[Settings, str], Inspect] = {}
 
 
 def _inspector_here(hearing: Hearing) -> Inspect:
-    key = (hearing.settings, f"{hearing.books} {hearing.code_version} {hearing.ears!r}")
+    voices = [(each.agent_id, each.sha256, each.calls) for each in hearing.voiceprints]
+    key = (hearing.settings, f"{hearing.books} {hearing.code_version} {hearing.ears!r} {voices}")
     with _loading:
         if key not in _here:
             _here[key] = _load(hearing)
@@ -148,4 +160,6 @@ def _load(hearing: Hearing) -> Inspect:
     ears = hearing.ears
     if ears is None:
         ears = load_ears_of(hearing.settings, books, concurrent=hearing.concurrent)
-    return make_inspector(hearing.settings, books, ears, s3=hearing.s3)
+    return make_inspector(
+        hearing.settings, books, ears, s3=hearing.s3, voiceprints=hearing.voiceprints
+    )

@@ -35,6 +35,7 @@ from flows.inbox import Candidate, Listing, examine, list_recordings
 from flows.inbox_store import store_inbox
 from flows.night_folder import OpenNight, close_night, only_run, open_night, write_whole
 from flows.night_loop import NightLoop
+from flows.night_voices import learn_after, voices_before
 from flows.prefect_server import prefect_server
 from flows.progress import show_progress
 from flows.runners import Runner, ThreadRunner
@@ -127,7 +128,9 @@ def run_nightly(
         now = dt.datetime.now().astimezone()
         night = open_night(run.nights, run.inbox, day=date or now.date(), now=now)
         with _open_desk(run, night, warehouse, known) as desk:
-            return _hear(run, night, todo, desk=desk, ears=ears, afresh=resume)
+            summary = _hear(run, night, todo, desk=desk, ears=ears, afresh=resume)
+        learn_after(run.data, settings, ears, warehouse=warehouse, console=run.console)
+        return summary
 
 
 def _plan(run: _Run, known: Iterable[KnownRecording], *, retry_failed: bool) -> Plan:
@@ -216,18 +219,20 @@ def _hear(
 def _runner(run: _Run, desk: Desk, ears: Ears | None) -> Runner:
     """What hears the calls; for a cluster the engines are loaded there."""
     s3 = load_place(run.data).s3
+    voices = voices_before(run.data, run.settings, ears)
     hearing = Hearing(
         run.settings,
         digests(run.books),
         desk.code_version,
         ears,
         s3=replace(s3, key=None, secret=None),
+        voiceprints=voices,
     )
     if run.settings.night.runner != "threads":
         return cluster_runner(hearing, workers=run.workers)
     loaded = ears or load_ears_of(run.settings, run.books, concurrent=run.workers)
     return ThreadRunner(
-        make_inspector(run.settings, run.books, loaded, s3=s3, data=run.data),
+        make_inspector(run.settings, run.books, loaded, s3=s3, data=run.data, voiceprints=voices),
         hearing,
         run.workers,
         begun=lambda job: desk.begun([job]),

@@ -88,12 +88,27 @@ def _header(call: InspectedCall, phrasebook: Phrasebook, language: Language) -> 
         ("talk", Text(_talk(call, language))),
         ("phrasebook", Text(version if phrasebook.rules else "–")),
         ("heard_by", Text(f"{models.asr}, {models.segmentation}, {models.embedding}")),
+        *_voiceprint(call, language),
         ("score", _score(call, phrasebook, language)),
     ]
     for key, content in rows:
         content.overflow = "fold"
         grid.add_row(Text(say(f"show.{key}", language), "dim"), content)
     return grid
+
+
+def _voiceprint(call: InspectedCall, language: Language) -> list[tuple[str, Text]]:
+    """The agent's voiceprint and how like it each voice is; nothing where none was used."""
+    use = call.voiceprint
+    if use is None:
+        return []
+    roles = {turn.speaker: turn.role for turn in call.transcript.turns}
+    likeness = ", ".join(
+        f"{say(f'show.role_{roles.get(speaker, Role.UNKNOWN)}', language)} {cosine:.2f}"
+        for speaker, cosine in use.similarities
+    )
+    told = say("show.voiceprint_rests", language, calls=use.calls, seconds=f"{use.speech_s:.0f}")
+    return [("voiceprint", Text(f"{use.sha256[:12]} ({told}): {likeness}"))]
 
 
 def _talk(call: InspectedCall, language: Language) -> str:

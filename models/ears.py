@@ -95,6 +95,16 @@ def load_ears(
     )
 
 
+def load_voice_reader(folder: Path) -> tuple[SpeakerVoices, str]:
+    """What compares voices, without the engines that read words, with its embedding's version.
+
+    Raises: ModelMissingError naming the model and the command that repairs it.
+    """
+    registry = load_registry()
+    voices = SpeakerVoices(VoiceEmbedder(embedding_onnx(registry, folder)))
+    return voices, fingerprint(registry, folder, EMBEDDING)
+
+
 def _names_mark(names: Mapping[Language, Sequence[str]]) -> str:
     """What the expected names add to the version: other names may give other words."""
     listed = sorted((language, *texts) for language, texts in names.items() if texts)

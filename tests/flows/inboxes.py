@@ -48,19 +48,43 @@ phrases = """
 '''
 
 
-def write_call(path: Path, *, rude: bool = True, hz: float = 440.0, **sidecar: object) -> Path:
-    """A stereo recording with its sidecar; another tone makes other bytes."""
-    agent, customer = ([(0, 1), (2, 3)], [(4, 5)]) if rude else ([(0, 1)], [(2, 3)])
-    seconds = int(RUDE_S if rude else POLITE_S)
+def write_call(
+    path: Path,
+    *,
+    rude: bool = True,
+    hz: float = 440.0,
+    customer_hz: float | None = None,
+    agent_s: int = 2,
+    customer_s: int = 1,
+    mono: bool = False,
+    **sidecar: object,
+) -> Path:
+    """A stereo recording with its sidecar; another tone makes other bytes.
+
+    Args:
+        customer_hz: of the customer's tone; the agent's if None.
+        agent_s, customer_s: of a rude call, how long each speaks.
+        mono: both parties in one channel.
+    """
+    agent, customer = [(0, 1)], [(2, 3)]
+    if rude:
+        agent, customer = [(0, 1), (2, agent_s + 1)], [(agent_s + 2, agent_s + 2 + customer_s)]
+    seconds = customer[-1][1]
+    parties = ((hz, agent), (customer_hz or hz, customer))
     frames = bytearray()
     for i in range(seconds * _RATE_HZ):
-        value = round(8000 * math.sin(2 * math.pi * hz * i / _RATE_HZ))
         second = i / _RATE_HZ
-        for spans in (agent, customer):
-            frames += struct.pack("<h", value if any(a <= second < b for a, b in spans) else 0)
+        values = [
+            round(8000 * math.sin(2 * math.pi * tone * second))
+            if any(a <= second < b for a, b in spans)
+            else 0
+            for tone, spans in parties
+        ]
+        for value in [sum(values)] if mono else values:
+            frames += struct.pack("<h", value)
     path.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(path), "wb") as file:
-        file.setnchannels(2)
+        file.setnchannels(1 if mono else 2)
         file.setsampwidth(2)
         file.setframerate(_RATE_HZ)
         file.writeframes(bytes(frames))

@@ -52,6 +52,7 @@ def _prepare(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
         "journal_mode = wal",
         "synchronous = normal",
         "foreign_keys = on",
+        "secure_delete = on",  # what is deleted leaves no bytes in the file
         f"busy_timeout = {_BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"pragma {pragma}")

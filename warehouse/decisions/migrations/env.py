@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from warehouse.decisions import (  # noqa: F401  # join the others
+from warehouse.decisions import (  # noqa: F401  # their tables join the others
     calibration_tables,
     ledger_tables,
     sampling_tables,
+    voice_tables,
     work_tables,
 )
 from warehouse.decisions.tables import metadata
