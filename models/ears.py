@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.channels import ChannelDiarizer
+from models.devices import check_whisper, choose_device
 from models.diarizer import CallDiarizer
 from models.installed import fingerprint, require
 from models.onnx_export import EMBEDDING, SEGMENTATION, embedding_onnx, segmentation_onnx
@@ -21,6 +22,7 @@ from models.voices import VoiceDiarizer
 from models.whisper_engine import WhisperEngine
 from pipeline.call import Language, ModelVersions
 from pipeline.engines import Diarizer
+from pipeline.errors import ModelError
 
 Diarization = Literal["fast", "reference"]
 
@@ -57,11 +59,20 @@ def load_ears(
         threads: per call.
         workers: calls that are heard at the same time.
         diarization: of mono calls: `fast` (ONNX) or `reference` (pyannote.audio's own pipeline).
-    Raises: ModelMissingError naming the model and the command that repairs it.
+        device: cpu, cuda, or auto for cuda where there is one.
+    Raises: ModelMissingError naming the model and the command that repairs it, ConfigurationError
+        if this machine cannot compute so, ModelError for a recogniser that cannot be loaded.
     """
     registry = load_registry()
     for name in (SEGMENTATION, EMBEDDING, asr):
         require(registry, folder, name)
+    engine = _recogniser(
+        require(registry, folder, asr),
+        device=device,
+        compute_type=compute_type,
+        threads=threads,
+        workers=workers,
+    )
     segmenter = SpeechSegmenter(segmentation_onnx(registry, folder), threads=threads)
     embedder = VoiceEmbedder(embedding_onnx(registry, folder), threads=threads)
     voices: Diarizer
@@ -74,13 +85,6 @@ def load_ears(
         voices = ReferenceDiarizer(
             require(registry, folder, SEGMENTATION), require(registry, folder, EMBEDDING)
         )
-    engine = WhisperEngine(
-        require(registry, folder, asr),
-        device=device,
-        compute_type=compute_type,
-        threads=threads,
-        workers=workers,
-    )
     version = fingerprint(registry, folder, asr, variant=compute_type)
     return CallEars(
         diarizer=CallDiarizer(channels=ChannelDiarizer(segmenter), voices=voices),
@@ -93,6 +97,21 @@ def load_ears(
         verifier=WhisperVerifier(engine, version=version),
         voice_reader=SpeakerVoices(embedder),
     )
+
+
+def _recogniser(
+    folder: Path, *, device: str, compute_type: str, threads: int, workers: int
+) -> WhisperEngine:
+    """The engine that reads words; what it cannot do is told before seconds are spent."""
+    check_whisper(folder)
+    chosen = choose_device(device, compute_type)
+    try:
+        return WhisperEngine(
+            folder, device=chosen, compute_type=compute_type, threads=threads, workers=workers
+        )
+    except (RuntimeError, ValueError, OSError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelError("models.asr_broken", path=folder, reason=reason) from error
 
 
 def load_voice_reader(folder: Path) -> tuple[SpeakerVoices, str]:
