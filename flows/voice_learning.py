@@ -36,6 +36,7 @@ from warehouse.decisions.voices import (
     submitted_reviews,
 )
 from warehouse.heard_calls import HeardCall, calls_of_agents
+from warehouse.place import load_place
 from warehouse.stored import StoredCall, read_call
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from flows import cli
 from flows.nightly import run_nightly
 from flows.summary import NightSummary
 from flows.voice_learning import known_voiceprints
-from models.fakes import FakeEars
+from models.fakes import FakeEars, PitchVoices
 from pipeline.call import Role
 from pipeline.document import document_of
 from pipeline.finding import InspectedCall
 from pipeline.review import Verdict
+from pipeline.voiceprints import HeardVoice
 from warehouse.connection import open_warehouse
 from warehouse.decisions.accounts import create_account
 from warehouse.decisions.filling import fill_queue
@@ -65,13 +66,33 @@ def mono(inbox: Path, name: str, *, agent_hz: float = 440.0) -> Path:
     return write_call(path, hz=agent_hz, agent_s=7, agent_id="A1", mono=True, channel_roles=None)
 
 
-def test_without_consent_a_night_learns_nothing_and_makes_no_database(
-    night: Night, inbox: Path, data: Path
+class NoVoices(PitchVoices):
+    """Fails if anybody's voice is computed."""
+
+    def hear(self, *_: object, **__: object) -> tuple[HeardVoice, ...]:
+        raise AssertionError
+
+
+def test_without_consent_no_voice_is_computed_or_kept(
+    tmp_path: Path, inbox: Path, data: Path
 ) -> None:
+    give_consent(open_decisions(data), "A2", by="kim")
     learnable(inbox, "a")
-    night()
-    assert not (data / "decisions.sqlite").exists()
-    assert known_voiceprints(data, model=MODEL) == {}
+    mono(inbox, "m")
+    run_nightly(
+        inbox,
+        data=data,
+        settings=settings_of(tmp_path),
+        ears=FakeEars(voice_reader=NoVoices()),
+        console=Console(file=io.StringIO()),
+    )
+    assert inspected(data, "m").voiceprint is None
+    assert samples(data) == []
+
+
+def test_asking_for_prints_makes_no_database(tmp_path: Path) -> None:
+    assert known_voiceprints(tmp_path / "new", model=MODEL) == {}
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_night_learns_from_stereo_calls_and_the_next_uses_it_on_mono(
