@@ -15,7 +15,7 @@ from flows.shared_options import (
     print_json,
     settings_of,
 )
-from flows.told import invocation_of
+from flows.told import invocation_of, option
 from pipeline.messages import Language, say
 
 if TYPE_CHECKING:
@@ -26,18 +26,21 @@ _STYLES = {"good": "green", "missing": "red", "optional": "yellow"}
 
 @command("doctor", help="cli.doctor_help")
 @json_option
+@option("--measure", "anew", is_flag=True, help="cli.option_measure")
 @click.pass_context
 def _doctor(
-    context: click.Context, *, as_json: bool, data: Path | None, config: Path | None
+    context: click.Context, *, as_json: bool, anew: bool, data: Path | None, config: Path | None
 ) -> int:
     from rich.table import Table
     from rich.text import Text
 
-    from flows.doctor import examine
+    from flows.doctor import examine, layout
 
     invocation = invocation_of(context)
     settings = settings_of(config, data)
     checks = examine(data=settings.folders.data, models=models_folder(settings))
+    if not any(check.state == "missing" and check.name == "model" for check in checks):
+        checks = (*checks, layout(settings, data=settings.folders.data, anew=anew))
     told = [(check, _text(check, invocation.language)) for check in checks]
     if as_json:
         print_json([{"name": c.name, "state": c.state, "text": text} for c, text in told])

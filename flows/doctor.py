@@ -10,9 +10,12 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import TingjianError, WarehouseError
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 State = Literal["good", "missing", "optional"]
 
@@ -115,6 +118,33 @@ def _disk(name: str, folder: Path) -> Check:
 
 def _processors() -> Check:
     return Check("processors", "good", "doctor.processors", {"count": len(os.sched_getaffinity(0))})
+
+
+def layout(settings: Settings, *, data: Path, anew: bool = False) -> Check:
+    """How many calls are heard at once, with the figures that it was chosen by.
+
+    Measures for some seconds, and keeps the answer in the data folder, if it was not measured yet.
+
+    Args:
+        anew: measure in any case.
+    """
+    from flows.machine import choose_layout, measured
+
+    try:
+        trials = measured(settings, data=data, anew=anew)
+    except TingjianError as error:
+        return Check("layout", "missing", "doctor.layout", {}, error)
+    chosen = choose_layout(settings, measure=lambda: trials)
+    figures = ", ".join(
+        f"{t.layout.workers} x {t.layout.threads}: {t.windows_per_s:.2f}" for t in trials
+    )
+    values: dict[str, object] = {
+        "workers": chosen.workers,
+        "threads": chosen.threads,
+        "figures": figures,
+    }
+    left_open = not settings.night.workers and not settings.hearing.threads
+    return Check("layout", "good", "doctor.layout" if left_open else "doctor.layout_set", values)
 
 
 def _browser() -> Check:

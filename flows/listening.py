@@ -68,7 +68,7 @@ def ears_of(
             language: (*dict(phrasebook_for(language).names).get("org", ()), *hearing.names)
             for language in LANGUAGES
         },
-        threads=hearing.threads,
+        threads=hearing.threads or 1,
         workers=workers,
         device=hearing.device,
         compute_type=hearing.compute_type,

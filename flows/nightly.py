@@ -33,6 +33,7 @@ from flows.hearing import (
 from flows.identity import Plan, plan
 from flows.inbox import Candidate, Listing, examine, list_recordings
 from flows.inbox_store import store_inbox
+from flows.machine import lay_out
 from flows.night_folder import OpenNight, close_night, only_run, open_night, write_whole
 from flows.night_loop import NightLoop
 from flows.night_voices import learn_after, voices_before
@@ -125,6 +126,8 @@ def run_nightly(
         record_books(warehouse, run.books.values())
         known = known_recordings(warehouse)
         todo = _plan(run, known, retry_failed=resume)
+        if todo.jobs and ears is None:
+            run = replace(run, settings=lay_out(settings, data=run.data))
         now = dt.datetime.now().astimezone()
         night = open_night(run.nights, run.inbox, day=date or now.date(), now=now)
         with _open_desk(run, night, warehouse, known) as desk:

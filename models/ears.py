@@ -114,6 +114,16 @@ def _recogniser(
         raise ModelError("models.asr_broken", path=folder, reason=reason) from error
 
 
+def whisper_folder(models: Path, asr: str) -> Path:
+    """The folder of a recogniser, by its name or path.
+
+    Raises: ModelMissingError naming the model and the command that repairs it.
+    """
+    folder = require(load_registry(), models, asr)
+    check_whisper(folder)
+    return folder
+
+
 def load_voice_reader(folder: Path) -> tuple[SpeakerVoices, str]:
     """What compares voices, without the engines that read words, with its embedding's version.
 

@@ -73,7 +73,7 @@ class HearingSettings:
     )
     diarization: Literal["fast", "pyannote"] = "fast"  # of mono calls
     names: tuple[str, ...] = ()  # of organisation and products, told to the recogniser
-    threads: int = field(default=1, metadata={"least": 1})  # of one engine; calls run in parallel
+    threads: int = field(default=0, metadata={"least": 0})  # of one call; 0 = as measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,9 @@ class NightSettings:
     """How a night works."""
 
     shard_calls: int = field(default=16, metadata={"least": 1})  # stored in one transaction
-    workers: int = field(default=0, metadata={"least": 0})  # on this machine; 0 = one per processor
+    workers: int = field(
+        default=0, metadata={"least": 0}
+    )  # calls at once; 0 = as measured
     runner: Runner = "threads"  # what hears the calls
     cluster: str | None = None  # address of scheduler or head; None = workers of our own
     attempts: int = field(default=3, metadata={"least": 1})  # of a call whose worker dies of it
