@@ -72,6 +72,12 @@ def test_the_same_call_is_heard_the_same_twice(ears: CallEars) -> None:
     assert heard(ears, call) == heard(ears, call)
 
 
+def test_the_number_of_threads_changes_nothing(ears: CallEars, models_folder: Path) -> None:
+    call = sample("zh_callback_busy")
+    two = load_ears(models_folder, threads=2)
+    assert heard(two, call) == heard(ears, call)
+
+
 def test_the_language_is_heard_where_nobody_names_it(ears: CallEars) -> None:
     for name, language in (("es_parcel_hold", "es"), ("en_course_question", "en")):
         audio = next(SAMPLES.glob(f"{name}.[wo]*"))
