@@ -98,9 +98,7 @@ class NightSettings:
     """How a night works."""
 
     shard_calls: int = field(default=16, metadata={"least": 1})  # stored in one transaction
-    workers: int = field(
-        default=0, metadata={"least": 0}
-    )  # calls at once; 0 = as measured
+    workers: int = field(default=0, metadata={"least": 0})  # calls at once; 0 = as measured
     runner: Runner = "threads"  # what hears the calls
     cluster: str | None = None  # address of scheduler or head; None = workers of our own
     attempts: int = field(default=3, metadata={"least": 1})  # of a call whose worker dies of it
