@@ -101,7 +101,8 @@ def best(trials: tuple[Trial, ...]) -> Layout:
 
 
 def _hear(engine: WhisperEngine) -> None:
-    encoded = engine.encode([_voice()] * _AT_ONCE, widths_s=[_WINDOW_S] * _AT_ONCE)
+    windows, widths = [_voice()] * _AT_ONCE, [_WINDOW_S] * _AT_ONCE
+    encoded = engine.encode(windows, widths_s=widths, language="zh")
     engine.read(encoded, count=_AT_ONCE, language="zh", max_tokens=48, beam=2)
 
 

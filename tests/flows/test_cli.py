@@ -185,8 +185,10 @@ def test_debug_shows_the_traceback(capsys: Streams) -> None:
 @pytest.mark.parametrize(
     "arguments", [["models", "list"], ["phrasebook", "check"], ["phrasebook", "show"], ["doctor"]]
 )
-def test_json_is_one_document_on_standard_output(arguments: list[str], capsys: Streams) -> None:
-    run([*arguments, "--json"])
+def test_json_is_one_document_on_standard_output(
+    arguments: list[str], capsys: Streams, tmp_path: Path
+) -> None:
+    run([*arguments, "--json", "--data", str(tmp_path)])
     json.loads(capsys.readouterr().out)
 
 
