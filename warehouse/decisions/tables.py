@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain integers up
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain integers up
 
 
 class Moment(TypeDecorator[datetime]):
@@ -77,7 +77,7 @@ session = Table(
 sign_in = Table(
     "sign_in",
     metadata,
-    Column("sign_in_no", NUMBER, primary_key=True, autoincrement=True),
+    Column("sign_in_no", _NUMBER, primary_key=True, autoincrement=True),
     Column("key", String(200), nullable=False, comment="login or network address"),
     Column("at", Moment, nullable=False),
     Index("sign_in_by_key", "key", "at"),
@@ -135,7 +135,7 @@ call_document = Table(
 decision = Table(
     "decision",
     metadata,
-    Column("decision_no", NUMBER, primary_key=True, autoincrement=True),
+    Column("decision_no", _NUMBER, primary_key=True, autoincrement=True),
     Column("call_id", String(200), nullable=False),
     Column("scoring_id", String(64), nullable=False, comment="the judgement that was looked at"),
     Column(

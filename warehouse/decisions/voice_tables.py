@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, LargeBinary, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+)
 
-from warehouse.decisions.tables import NUMBER, Moment, metadata
+from warehouse.decisions.tables import Moment, metadata
+
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain integers up
 
 voice_consent = Table(
     "voice_consent",
     metadata,
-    Column("consent_no", NUMBER, primary_key=True, autoincrement=True),
+    Column("consent_no", _NUMBER, primary_key=True, autoincrement=True),
     Column("agent_id", String(200), nullable=False, comment="personal data"),
     Column("given", Boolean, nullable=False, comment="false: withdrawn"),
     Column("recorded_by", String(200), nullable=False, comment="who wrote it down"),
