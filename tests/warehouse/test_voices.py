@@ -145,15 +145,15 @@ def test_a_reader_who_keeps_the_journal_is_told_of(
     assert erase_voices(impatient, "A1", by="kim") == 0
 
 
-def test_every_step_is_in_the_audit_log_without_the_voice(engine: Engine) -> None:
+def test_every_step_is_in_the_audit_log_without_agent_or_voice(engine: Engine) -> None:
     give_consent(engine, "A1", by="kim")
     keep_sample(engine, sample())
     withdraw_consent(engine, "A1", by="kim")
     with engine.connect() as connection:
         rows = connection.execute(select(audit.c.action, audit.c.subject, audit.c.details)).all()
     assert [tuple(row) for row in rows] == [
-        ("voiceprint.consent", "A1", '{"by": "kim"}'),
-        ("voiceprint.withdraw", "A1", '{"by": "kim"}'),
-        ("voiceprint.erase", "A1", '{"by": "kim", "samples": 1}'),
+        ("voiceprint.consent", "voice_consent 1", '{"by": "kim"}'),
+        ("voiceprint.withdraw", "voice_consent 2", '{"by": "kim"}'),
+        ("voiceprint.erase", "voice_sample", '{"by": "kim", "samples": 1}'),
     ]
     assert verify(engine) == 3

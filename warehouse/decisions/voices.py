@@ -150,10 +150,12 @@ def submitted_reviews(engine: Engine, agent_ids: Iterable[str]) -> dict[str, str
 
 
 def _say(connection: Connection, agent_id: str, *, given: bool, by: str, at: datetime) -> None:
+    """Note the word, and log it by its number: the log, which nothing erases, names no agent."""
     values = {"agent_id": agent_id, "given": given, "recorded_by": by, "at": at}
-    connection.execute(insert(voice_consent).values(**values))
+    made = connection.execute(insert(voice_consent).values(**values)).inserted_primary_key
     action = "voiceprint.consent" if given else "voiceprint.withdraw"
-    audit.record(connection, action, subject=agent_id, account_id=None, details={"by": by})
+    subject = f"voice_consent {made[0]}" if made else "voice_consent"
+    audit.record(connection, action, subject=subject, account_id=None, details={"by": by})
 
 
 def _agrees(connection: Connection, agent_id: str) -> bool:
@@ -175,7 +177,7 @@ def _delete(connection: Connection, agents: Sequence[str], *, by: str) -> int:
         connection.execute(delete(voice_sample).where(own))
         details = {"by": by, "samples": samples}
         audit.record(
-            connection, "voiceprint.erase", subject=agent_id, account_id=None, details=details
+            connection, "voiceprint.erase", subject="voice_sample", account_id=None, details=details
         )
         erased += samples
     return erased

@@ -11,6 +11,7 @@ from warehouse.decisions import (  # noqa: F401  # their tables join the others
     calibration_tables,
     ledger_tables,
     sampling_tables,
+    voice_tables,
     work_tables,
 )
 from warehouse.decisions.store import writing
