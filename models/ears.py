@@ -22,7 +22,6 @@ from models.voices import VoiceDiarizer
 from models.whisper_engine import WhisperEngine
 from pipeline.call import Language, ModelVersions
 from pipeline.engines import Diarizer
-from pipeline.errors import ModelError
 
 Diarization = Literal["fast", "reference"]
 
@@ -61,7 +60,7 @@ def load_ears(
         diarization: of mono calls: `fast` (ONNX) or `reference` (pyannote.audio's own pipeline).
         device: cpu, cuda, or auto for cuda where there is one.
     Raises: ModelMissingError naming the model and the command that repairs it, ConfigurationError
-        if this machine cannot compute so, ModelError for a recogniser that cannot be loaded.
+        if this machine cannot compute so.
     """
     registry = load_registry()
     for name in (SEGMENTATION, EMBEDDING, asr):
@@ -105,13 +104,9 @@ def _recogniser(
     """The engine that reads words; what it cannot do is told before seconds are spent."""
     check_whisper(folder)
     chosen = choose_device(device, compute_type)
-    try:
-        return WhisperEngine(
-            folder, device=chosen, compute_type=compute_type, threads=threads, workers=workers
-        )
-    except (RuntimeError, ValueError, OSError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise ModelError("models.asr_broken", path=folder, reason=reason) from error
+    return WhisperEngine(
+        folder, device=chosen, compute_type=compute_type, threads=threads, workers=workers
+    )
 
 
 def whisper_folder(models: Path, asr: str) -> Path:
