@@ -177,6 +177,7 @@ def test_a_finding_that_the_machine_missed_is_added_from_selected_words(page: Pa
     page.locator("#add").get_by_role("button", name="添加").click()
     added = page.locator('.finding[data-finding="-1"]')
     expect(added).to_contain_text("您好，桔子")
+    expect(page.locator("#add")).to_be_hidden()  # keys are silent while a dialog is open
     page.keyboard.press("u")
     expect(added).to_have_count(0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -120,6 +121,7 @@ def test_dask_postgresql_and_s3_find_the_same_also_when_a_worker_is_killed(
         run("s3://calls/inbox", data, settings=settings, quick=False)
         killer.join()
         assert cluster.workers[0].poll() == -signal.SIGKILL
+    gc.collect()  # those connections end here, and not in another test
     assert count(data) == ALL_THERE
     assert digest_of(data) == one_machine
 
