@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := var/demo
 VENDOR := console/static/vendor
+FONTS := console/browser/node_modules/@expo-google-fonts/noto-sans-sc
 TORCH := torch==2.13.0
 
 # torch is not in the lock: its builds (CPU, CUDA) carry one version and different hashes. Which one
@@ -62,7 +63,13 @@ $(VENDOR)/.made: console/browser/package-lock.json Makefile
 	cd console/browser/node_modules && cp htmx.org/dist/htmx.min.js \
 		wavesurfer.js/dist/wavesurfer.esm.js wavesurfer.js/dist/plugins/regions.esm.js \
 		wavesurfer.js/dist/plugins/timeline.esm.js \
-		@tabler/core/dist/css/tabler.min.css ../../../$(VENDOR)/
+		@tabler/core/dist/css/tabler.min.css vega/build/vega.min.js vega-lite/build/vega-lite.min.js \
+		../../../$(VENDOR)/
+	# a browser finds no package by its name; vega.min.js has the same names
+	sed "s|^import \(.*\) from 'vega-util';|const \1 = globalThis.vega;|" \
+		console/browser/node_modules/vega-interpreter/build/vega-interpreter.js > $(VENDOR)/vega-interpreter.js
+	mkdir -p $(VENDOR)/fonts
+	cd $(FONTS) && cp LICENSE_FONT */NotoSansSC_400Regular.ttf */NotoSansSC_700Bold.ttf $(CURDIR)/$(VENDOR)/fonts/
 	@touch $@
 
 # The browser that the tests drive: Debian's, with Chinese letters.
