@@ -8,6 +8,7 @@ from typing import Any
 
 from models.lean_whisper import LeanWhisper, lean_files
 from pipeline.call import Language
+from pipeline.errors import ModelError
 
 
 class WhisperByLanguage:
@@ -38,10 +39,16 @@ class WhisperByLanguage:
 
         Args:
             language: None for the model of all languages.
+        Raises: ModelError naming the folder and what its loader said.
         """
         with self._loading:
             if language not in self._loaded:
-                self._loaded[language] = self._load(language)
+                try:
+                    self._loaded[language] = self._load(language)
+                except (RuntimeError, ValueError, OSError) as reason:
+                    raise ModelError(
+                        "models.not_loadable", path=self._folder, reason=reason
+                    ) from reason
             return self._loaded[language]
 
     def _load(self, language: Language | None) -> Any:

@@ -80,7 +80,7 @@ class WhisperEngine:
     def load(self, language: Language) -> None:
         """Load the model of a language now; otherwise it is loaded when it is first needed.
 
-        Raises: RuntimeError, ValueError or OSError if it cannot be loaded.
+        Raises: ModelError naming the folder if it cannot be loaded.
         """
         self._whisper(language)
 

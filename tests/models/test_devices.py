@@ -7,7 +7,8 @@ import pytest
 
 from models.devices import check_whisper, choose_device
 from models.ears import load_ears
-from pipeline.errors import ConfigurationError, ModelMissingError
+from models.whisper_engine import WhisperEngine
+from pipeline.errors import ConfigurationError, ModelError, ModelMissingError
 
 
 def whisper_folder(folder: Path, *, without: str = "") -> Path:
@@ -85,3 +86,16 @@ def test_a_folder_with_the_embedded_model_is_taken(models_folder: Path, tmp_path
     own.symlink_to(models_folder / "whisper-base")
     ears = load_ears(models_folder, asr=str(own), compute_type="int8_float32", device="auto")
     assert ears.versions.asr.startswith("whisper-base-int8_float32@")
+
+
+@pytest.mark.models
+def test_a_model_that_is_cut_off_is_named(models_folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "cut-whisper"
+    own.mkdir()
+    for file in (models_folder / "whisper-base").iterdir():
+        (own / file.name).symlink_to(file)
+    whole = (own / "model.bin").read_bytes()
+    (own / "model.bin").unlink()
+    (own / "model.bin").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelError, match="cut-whisper"):
+        WhisperEngine(own).load("zh")
