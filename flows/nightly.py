@@ -51,9 +51,9 @@ from pipeline.settings import Settings
 from warehouse.connection import Warehouse, open_warehouse
 from warehouse.decisions import workers
 from warehouse.decisions.store import open_decisions
+from warehouse.facts import follow_results
 from warehouse.nights import Night, record_night
 from warehouse.place import load_place
-from warehouse.promises import find_new_promises
 from warehouse.recordings import SCHEME
 from warehouse.rescoring.digests import record_books
 from warehouse.results import KnownRecording, known_recordings
@@ -259,7 +259,7 @@ def _conclude(
         code_version=desk.code_version,
         left=left(),
     )
-    find_new_promises(desk.warehouse, run.settings.promises.hours)
+    follow_results(desk.warehouse, run.settings.promises)
     summary = summarise(
         desk.warehouse,
         facts,

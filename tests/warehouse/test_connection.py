@@ -9,6 +9,7 @@ from call_examples import make_call
 from pipeline.errors import WarehouseError
 from warehouse import migration
 from warehouse.connection import open_warehouse
+from warehouse.facts import DERIVED
 from warehouse.lake import EngineLimits
 from warehouse.migration import Migration, known_migrations, migrate
 from warehouse.results import append_calls
@@ -54,6 +55,7 @@ def test_a_warehouse_of_the_first_schema_goes_on_with_what_it_holds(tmp_path: Pa
             "drop table promise_result",
             "drop table promise_scan",
             "drop table rule_digest",
+            *(f"drop table {name}" for name in DERIVED),
             "alter table finding_result drop column measured",
             "alter table finding_result drop column review",
             "alter table call_result drop column voiceprint_sha256",

@@ -19,6 +19,7 @@ from warehouse.erasure.files import erase_derived, erase_recordings, files_with
 from warehouse.erasure.lake import erase_catalogue, erase_files, erase_rows
 from warehouse.erasure.subject import Subject, Traces, traces_of
 from warehouse.erasure.words import Words
+from warehouse.facts import refresh_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def erase(data_dir: Path, engine: Engine, subject: Subject, *, by: str | None) -
         files = [*erase_recordings(traces), *erase_derived(data_dir, traces)]
         decisions = erase_decisions(engine, traces, subject)
         rows = erase_rows(warehouse, traces)
+        refresh_facts(warehouse)
         lake_files = erase_files(warehouse)
         erase_catalogue(warehouse, traces.words)
     looked_at, remains = look_for(data_dir, engine, traces)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from warehouse.erasure.subject import Traces
 from warehouse.erasure.words import Words
+from warehouse.facts import drop_facts
 from warehouse.lake import Warehouse, catalogue_of
 from warehouse.statements import statement
 from warehouse.writing import sole_writer, write
@@ -30,6 +31,7 @@ def erase_rows(warehouse: Warehouse, traces: Traces) -> dict[str, int]:
         ids = pa.table({"call_id": pa.array(sorted(traces.call_ids), pa.string())})
         connection.register("erased_call", ids)
         try:
+            drop_facts(connection)  # they add up what goes
             found = {name: _delete(connection, name) for name in _tables(connection)}
         finally:
             connection.unregister("erased_call")

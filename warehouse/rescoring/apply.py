@@ -14,6 +14,7 @@ import pyarrow as pa
 from pipeline.messages import Language
 from pipeline.rules import Phrasebook
 from warehouse.connection import open_warehouse
+from warehouse.facts import refresh_facts
 from warehouse.identified import Row
 from warehouse.judgement_rows import evidence_row, finding_row
 from warehouse.lake import Warehouse
@@ -83,6 +84,7 @@ def apply_rescoring(
                 scored_at=scored_at or datetime.now(UTC),
             )
             changes.add(portion.changes)
+        refresh_facts(warehouse)
     return preview_of(plan, changes, elapsed_s=time.monotonic() - began)
 
 
