@@ -21,6 +21,9 @@ Action = Literal[
     "appeal.decide",
     "sampling.read",
     "sampling.draw",
+    "ledger.read",
+    "ledger.decide",
+    "promise.read",
     "calibration.score",
     "calibration.run",
     "account.manage",
@@ -47,6 +50,9 @@ ALLOWED: Final[Mapping[Action, frozenset[RoleName]]] = {
     "appeal.decide": frozenset(("supervisor",)),
     "sampling.read": frozenset(("inspector", "supervisor", "auditor")),
     "sampling.draw": frozenset(("supervisor",)),
+    "ledger.read": frozenset(("supervisor", "auditor")),  # the own one: own.read
+    "ledger.decide": frozenset(("supervisor",)),
+    "promise.read": frozenset(("inspector", "supervisor")),
     "calibration.score": frozenset(("inspector", "supervisor")),  # where invited
     "calibration.run": frozenset(("supervisor",)),
     "account.manage": frozenset(("administrator",)),

@@ -27,6 +27,7 @@ PurposeName = Literal[
     "", "inbound", "callback", "complaint", "absence", "cancellation", "booking", "satisfaction",
     "other",
 ]  # fmt: skip
+PromiseStateName = Literal["", "kept", "late", "broken", "open", "unverifiable"]
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -85,6 +85,7 @@ def _judge(request: Request, decision: str, reason: str) -> Response:
         upheld=decision == "upheld",
         reason=reason,
         days=state.appeal_days,
+        rules=state.ledger.rules,
     )
     if opened.item.scoring_id == appeal.scoring_id:
         keep_reviewed(state, opened, view_of(state, opened, language_of(request)))

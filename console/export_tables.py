@@ -12,8 +12,9 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from console.access import Action
-from console.api_answers import STRICT, Day, PurposeName, Text
+from console.api_answers import STRICT, Day, PromiseStateName, PurposeName, Text
 from console.export_cells import Row
+from console.kept_rows import entry_rows, promise_rows, statement_rows
 from console.queue_page import filter_of
 from console.reader import account_of, state_of
 from warehouse.decisions import listing
@@ -33,6 +34,10 @@ class TableQuery:
     purpose: PurposeName = ""
     below: Annotated[float, Field(ge=-100_000, le=100_000, allow_inf_nan=False)] | None = None
     all: Literal["0", "1"] = "0"
+    month: Annotated[str, Field(pattern=r"^(|(19[7-9]\d|2\d{3})-(0[1-9]|1[0-2]))$")] = ""
+    customer: Text = ""
+    promise: PromiseStateName = ""
+    call_backs: Day | None = None
     page: Text = ""  # so that a page's own address can be used; tables are whole
     header: Literal["titles", "names"] = "titles"
 
@@ -155,6 +160,31 @@ TABLES: Final[tuple[ExportTable, ...]] = (
         "queue.read",
         ("night_id", "started_at", "finished_at", "inbox", "code_version"),
         _lake_rows("list_nights", ()),
+    ),
+    ExportTable(
+        "ledger",
+        "ledger.read",
+        ("month", "agent_id", "agent_name", "points", "level", "streak", "deductions", "closed"),
+        statement_rows,
+    ),
+    ExportTable(
+        "ledger_entries",
+        "ledger.read",
+        (
+            "entry_no", "at", "login", "kind", "month", "agent_id", "item", "day", "quantity",
+            "points", "call_id", "rule_id", "start_s", "reason", "undoes",
+        ),
+        entry_rows,
+    ),
+    ExportTable(
+        "promises",
+        "promise.read",
+        (
+            "call_id", "promise_no", "agent_id", "agent_name", "team", "customer_ref", "kind",
+            "start_s", "end_s", "quote", "time_text", "spoken_at", "due_at", "state", "kept_by",
+            "kept_at",
+        ),
+        promise_rows,
     ),
     ExportTable(
         "accounts",

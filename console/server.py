@@ -14,6 +14,8 @@ from pipeline.appeal import AppealDays
 from pipeline.errors import ConfigurationError
 from pipeline.settings import ReviewSettings
 from pipeline.settings_console import SingleSignOnSettings
+from pipeline.settings_ledger import LedgerSettings
+from pipeline.settings_promises import PromiseSettings
 from warehouse.connection import open_warehouse
 from warehouse.decisions.store import open_decisions
 
@@ -32,6 +34,8 @@ def serve(
     appeal_days: AppealDays,
     single_sign_on: SingleSignOnSettings,
     metrics: str,
+    ledger: LedgerSettings,
+    promises: PromiseSettings,
     on_ready: Callable[[], None],
 ) -> None:
     """Answer requests until interrupted.
@@ -43,6 +47,8 @@ def serve(
         appeal_days: how long each step of an appeal may take.
         single_sign_on: the organisation's own service.
         metrics: who may read /metrics, "administrators" or "anyone".
+        ledger: what points are deducted for.
+        promises: how promises are settled.
     Raises: WarehouseError if there is no warehouse, ConfigurationError if the browser's files were
         not built, InvalidPhrasebookError with every fault of the phrasebooks.
     """
@@ -59,6 +65,8 @@ def serve(
         appeal_days=appeal_days,
         single_sign_on=single_sign_on,
         metrics=metrics,
+        ledger=ledger,
+        promises=promises,
     )
     for language in ("zh", "es"):
         state.phrasebook_for(language)

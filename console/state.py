@@ -17,6 +17,8 @@ from pipeline.appeal import AppealDays
 from pipeline.errors import WarehouseError
 from pipeline.settings import ReviewSettings
 from pipeline.settings_console import SingleSignOnSettings
+from pipeline.settings_ledger import LedgerSettings
+from pipeline.settings_promises import PromiseSettings
 from warehouse.connection import EngineLimits, open_warehouse
 from warehouse.lake import Warehouse
 
@@ -49,6 +51,8 @@ class ConsoleState:
     )
     appeal_days: AppealDays = field(default_factory=AppealDays)
     single_sign_on: SingleSignOnSettings = field(default_factory=SingleSignOnSettings)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
+    promises: PromiseSettings = field(default_factory=PromiseSettings)
     _lakes: queue.LifoQueue[Warehouse | None] = field(default_factory=_places)
 
     @contextmanager

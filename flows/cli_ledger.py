@@ -164,7 +164,7 @@ def _reverse(
     config: Path | None,
 ) -> int:
     from warehouse.decisions.accounts import find_account
-    from warehouse.decisions.ledger import reverse
+    from warehouse.decisions.ledger_reversal import reverse
 
     settings, engine = _open(config, data)
     account = find_account(engine, by)

@@ -49,6 +49,8 @@ def _serve(
         appeal_days=settings.appeals.days,
         single_sign_on=settings.single_sign_on,
         metrics=settings.console.metrics,
+        ledger=settings.ledger,
+        promises=settings.promises,
         on_ready=lambda: err.print(told, soft_wrap=True),
     )
     return 0

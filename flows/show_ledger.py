@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.incident import Incident
-from pipeline.ledger import Item, LedgerRules, Statement, effect_of
+from pipeline.incident import Incident, price_incidents
+from pipeline.ledger import LedgerRules, Statement
 from pipeline.messages import Language, say
 from warehouse.decisions.ledger_reading import Entry
 
@@ -57,18 +56,11 @@ def _waiting(
     rules: LedgerRules,
     language: Language,
 ) -> Table:
-    """Each with what it would cost, were it and those of the same item above it posted."""
+    """Each with what it would cost."""
     title = say("ledger.pending_title", language)
     table = _table(title, ("key", "agent", "day", "item", "effect", "cause"), language)
-    stand: Counter[tuple[str, Item]] = Counter()
-    for agent, statement in statements.items():
-        stand.update({(agent, line.item): line.times for line in statement.lines})
-    for incident in waiting:
-        own = (incident.agent_id, incident.item)
-        cost = incident.points
-        if incident.item is not Item.UNFINISHED:
-            cost = effect_of(incident.item, stand[own], rules=rules, quantity=incident.quantity)
-        stand[own] += incident.quantity
+    for proposal in price_incidents(waiting, statements, rules=rules):
+        incident, cost = proposal.incident, proposal.cost
         table.add_row(
             incident.key,
             incident.agent_id,

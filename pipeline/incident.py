@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from pipeline.ledger import Item
+from pipeline.ledger import Item, LedgerRules, Statement, effect_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,36 @@ class Incident:
     def month(self) -> str:
         """The month that it belongs to: "2026-11"."""
         return f"{self.day:%Y-%m}"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An incident that waits for a person, with what it would cost."""
+
+    incident: Incident
+    cost: Decimal | None  # None: a person decides it
+
+
+def price_incidents(
+    waiting: Iterable[Incident], statements: Mapping[str, Statement], *, rules: LedgerRules
+) -> tuple[Proposal, ...]:
+    """What each incident would cost, were it and those of the same item before it posted.
+
+    Args:
+        statements: of the month as it stands, by agent.
+    """
+    stand: Counter[tuple[str, Item]] = Counter()
+    for agent, statement in statements.items():
+        stand.update({(agent, line.item): line.times for line in statement.lines})
+    found = []
+    for incident in waiting:
+        own = (incident.agent_id, incident.item)
+        cost = incident.points
+        if incident.item is not Item.UNFINISHED:
+            cost = effect_of(incident.item, stand[own], rules=rules, quantity=incident.quantity)
+        stand[own] += incident.quantity
+        found.append(Proposal(incident, cost))
+    return tuple(found)
 
 
 def key_of(*parts: object) -> str:

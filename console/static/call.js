@@ -225,3 +225,19 @@ document.addEventListener("submit", async (event) => {
   } else if (answer.status === 401) askToSignIn();
 });
 choose(0, { play: false });
+
+// An address that names a second, #at=12.3, begins there.
+function beginAt(seconds) {
+  const covers = ({ start, end }) => Number(start) - 0.5 <= seconds && seconds <= Number(end) + 0.5;
+  const place = findings().findIndex((each) => each.dataset.start && covers(each.dataset));
+  if (place >= 0) {
+    chosen = place;
+    begun = true;
+    choose(0, { play: false });
+  }
+  const start = () => player.jump(seconds - 1);
+  if (player.sound.readyState >= 1) start();
+  else player.sound.addEventListener("loadedmetadata", start, { once: true });
+}
+const asked = new URLSearchParams(location.hash.slice(1)).get("at");
+if (asked && Number.isFinite(Number(asked))) beginAt(Number(asked));

@@ -22,6 +22,7 @@ from pipeline.scorecard import score
 from pipeline.talk import measure_talk
 
 SignIn = Callable[[str | None], TestClient]  # a browser in which somebody signed in
+NINE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BOOKS = Path(next(iter(phrasebooks.__path__)))
 
 RUDE = """
@@ -56,6 +57,9 @@ def make_call(
     language: Language = "zh",
     agent_id: str = "A1",
     purpose: Purpose = "inbound",
+    customer_ref: str | None = None,
+    direction: str | None = None,
+    started_at: datetime = NINE,
 ) -> InspectedCall:
     """A judged call whose stereo recording, a tone on each side, lies in `folder`."""
     phrasebook = load_phrasebook(BOOKS, language=language)
@@ -70,7 +74,9 @@ def make_call(
         agent_id=agent_id,
         agent_name=f"老师{agent_id}",
         team="北门组",
-        started_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+        started_at=started_at,
+        customer_ref=customer_ref,
+        direction=direction,
     )
     metrics = measure_talk(transcript)
     findings = judge(transcript, metadata=metadata, metrics=metrics, phrasebook=phrasebook)

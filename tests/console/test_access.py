@@ -63,6 +63,12 @@ EXPECTED = {
     "GET /sampling": (401, 200, 200, 403, 403, 200),
     "POST /sampling": (401, 403, 422, 403, 403, 403),
     "GET /sampling/{plan_no:int}": (401, 404, 404, 403, 403, 404),
+    "GET /ledger": (401, 403, 200, 403, 403, 200),
+    "POST /ledger/decide": (401, 403, 422, 403, 403, 403),  # of no month
+    "POST /ledger/reverse": (401, 403, 422, 403, 403, 403),
+    "POST /ledger/close": (401, 403, 422, 403, 403, 403),
+    "GET /my-ledger": (401, 403, 403, 200, 403, 403),
+    "GET /promises": (401, 200, 200, 403, 403, 403),
     "GET /calibration": (401, 200, 200, 403, 403, 403),
     "GET /calibration/new": (401, 403, 200, 403, 403, 403),
     "POST /calibration": (401, 403, 422, 403, 403, 403),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from playwright.sync_api import Browser
 from sqlalchemy import Engine, update
 from test_browser import address, browser, enter  # noqa: F401 - fixtures
 
+from pipeline.incident import Incident
+from pipeline.ledger import Item
+from warehouse.decisions.accounts import find_account
+from warehouse.decisions.ledger import post
 from warehouse.decisions.reviews import find_item
 from warehouse.decisions.store import writing
 from warehouse.decisions.tables import review
@@ -20,8 +25,17 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 PAGES = {
     None: ("/sign-in",),
-    "supervisor": ("/queue", "/calls/rude-1", "/queue?agent=nobody", "/appeals", "/appeals/1"),
-    "agent": ("/mine", "/calls/rude-2"),
+    "supervisor": (
+        "/queue",
+        "/calls/rude-1",
+        "/queue?agent=nobody",
+        "/appeals",
+        "/appeals/1",
+        "/ledger?month=2026-11",
+        "/promises",
+        "/promises?view=agents",
+    ),
+    "agent": ("/mine", "/calls/rude-2", "/my-ledger?month=2026-11"),
     "administrator": ("/accounts", "/own"),
     "auditor": ("/audit",),
 }
@@ -37,6 +51,8 @@ def appealed(decisions: Engine, sign_in: SignIn) -> None:
     number = find_item(decisions, "rude-2").flags[0].finding_no
     values = {"finding_no": number, "reason": "不是我说的"}
     assert sign_in("agent").post("/calls/rude-2/appeal", data=values).status_code == 303
+    late = Incident("late", "A1", Item.TRUANT, date(2026, 11, 3))
+    post(decisions, late, by=find_account(decisions, "chief"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -26,7 +26,7 @@ EXPECTED = {
     "POST /api/calls/{call_id}/submit": REVIEWERS,
     **{
         f"GET /api/tables/{name}.{form}": REVIEWERS
-        for name in ("queue", "findings", "calls", "decisions", "nights", "rules")
+        for name in ("queue", "findings", "calls", "decisions", "nights", "rules", "promises")
         for form in ("csv", "json", "xlsx")
     },
     **{
@@ -35,6 +35,11 @@ EXPECTED = {
     },
     **{
         f"GET /api/tables/audit.{form}": (401, 403, 403, 403, 403, 200)
+        for form in ("csv", "json", "xlsx")
+    },
+    **{
+        f"GET /api/tables/{name}.{form}": (401, 403, 200, 403, 403, 200)
+        for name in ("ledger", "ledger_entries")
         for form in ("csv", "json", "xlsx")
     },
     "DELETE /api/session": (401, 204, 204, 204, 204, 204),

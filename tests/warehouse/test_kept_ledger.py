@@ -24,11 +24,10 @@ from warehouse.decisions.ledger import (
     dismiss,
     pending,
     post,
-    reverse,
-    reverse_for_call,
 )
 from warehouse.decisions.ledger_reading import entries_of, statements
-from warehouse.decisions.store import open_decisions
+from warehouse.decisions.ledger_reversal import reverse, reverse_for_call
+from warehouse.decisions.store import open_decisions, writing
 from warehouse.ledger_proposals import incidents_of_calls
 from warehouse.results import append_calls
 from warehouse.stored import read_call
@@ -96,9 +95,10 @@ def test_an_accepted_appeal_takes_back_what_its_finding_had_cost_once(engine, ch
     post(engine, complaint(1), by=chief)
     post(engine, complaint(2), by=chief)
     found = {"by": chief, "reason": "appeal 7", "rules": RULES}
-    assert reverse_for_call(engine, "c-11-1", "zh.profanity", **found) == ()  # another rule
-    assert len(reverse_for_call(engine, "c-11-1", "zh.argument", **found)) == 1
-    assert reverse_for_call(engine, "c-11-1", "zh.argument", **found) == ()
+    with writing(engine).begin() as connection:
+        assert reverse_for_call(connection, "c-11-1", "zh.profanity", **found) == ()  # another rule
+        assert len(reverse_for_call(connection, "c-11-1", "zh.argument", **found)) == 1
+        assert reverse_for_call(connection, "c-11-1", "zh.argument", **found) == ()
     assert points(engine) == 9
     assert pending(engine, "2026-11", [complaint(1)]) == ()  # it is not proposed again
 
@@ -163,7 +163,7 @@ def test_inspectors_cannot_post(engine, inspector):
 
 def test_unfinished_work_is_valued_by_a_person_within_the_range(engine, chief):
     work = Incident("u", "A1", Item.UNFINISHED, date(2026, 11, 4))
-    for wrong in (None, D("0.4"), D("1.5")):
+    for wrong in (None, D("0.4"), D("1.5"), D("NaN")):
         with pytest.raises(UsageError, match=r"0\.5 to 1"):
             post(engine, work, by=chief, points=wrong)
     post(engine, work, by=chief, points=D("0.5"))

@@ -20,9 +20,11 @@ from pipeline.appeal import (
     decided,
 )
 from pipeline.errors import UsageError
+from pipeline.ledger import LedgerRules
 from warehouse.decisions import audit
 from warehouse.decisions.accounts import Account
 from warehouse.decisions.appeal_reading import appeal_of, judges_of
+from warehouse.decisions.ledger_reversal import reverse_for_call
 from warehouse.decisions.store import writing
 from warehouse.decisions.tables import acknowledgement, appeal, appeal_step, review, taken_back
 from warehouse.decisions.verdicts import add_decision
@@ -92,9 +94,11 @@ def decide_appeal(
     upheld: bool,
     reason: str,
     days: AppealDays,
+    rules: LedgerRules,
     now: datetime | None = None,
 ) -> AppealState:
-    """Uphold or reject an appeal; upholding it takes the finding back at once.
+    """Uphold or reject an appeal; upholding it takes the finding back at once, and what it had
+    cost in the ledger, in the same transaction.
 
     Raises: UsageError if there is no such appeal, it does not wait for a decision, the reason is
         empty, or the person judged the call or decided the appeal before.
@@ -112,6 +116,15 @@ def decide_appeal(
         _step(connection, appeal_no, standing, reason=text, by=by.account_id, now=now)
         if standing.state in GRANTED:
             _take_back(connection, row, by=by.account_id, now=now)
+            reverse_for_call(
+                connection,
+                row["call_id"],
+                row["rule_id"],
+                by=by,
+                reason=text,
+                rules=rules,
+                appeal_no=appeal_no,
+            )
     return standing.state
 
 

@@ -6,26 +6,21 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, insert, select
 
 from pipeline.errors import UsageError
-from pipeline.incident import Incident, key_of, month_after
-from pipeline.ledger import (
-    UNFINISHED_RANGE,
-    Item,
-    LedgerRules,
-    Statement,
-    reversal_credit,
-)
+from pipeline.incident import Incident
+from pipeline.ledger import UNFINISHED_RANGE, Item, LedgerRules, Statement
 from warehouse.decisions import audit
 from warehouse.decisions.accounts import Account
-from warehouse.decisions.ledger_reading import Entry, entries_where, standing, statements_in
+from warehouse.decisions.ledger_reading import entries_where, statements_in
 from warehouse.decisions.ledger_tables import ledger_closing, ledger_entry, ledger_statement
 from warehouse.decisions.store import writing
+from warehouse.decisions.tables import taken_back
 
 MAY_POST: Final = ("supervisor", "administrator")
 
@@ -35,20 +30,27 @@ def add_imported(engine: Engine, incidents: Iterable[Incident], *, by: Account) 
 
     Raises: UsageError if a month is closed, or the account may not; nothing is entered then.
     """
-    _check_may(by)
+    check_may(by)
     with writing(engine).begin() as connection:
         known = set(connection.execute(select(ledger_entry.c.key)).scalars())
         fresh = {i.key: i for i in incidents if i.key not in known}
         for incident in fresh.values():
             _check_open(connection, incident.month)
-            _add(connection, "import", incident, by=by, reason="")
+            add_entry(connection, "import", incident, by=by, reason="")
         return len(fresh)
 
 
 def pending(engine: Engine, month: str, proposed: Iterable[Incident] = ()) -> tuple[Incident, ...]:
-    """What waits for a person: imported and proposed incidents that nobody decided on."""
+    """What waits for a person: imported and proposed incidents that nobody decided on, but for
+    findings that an upheld appeal took back.
+    """
     with engine.connect() as connection:
         rows = entries_where(connection, ledger_entry.c.kind != "reverse")
+        granted = {
+            (row.call_id, row.rule_id)
+            for row in connection.execute(select(taken_back.c.call_id, taken_back.c.rule_id))
+        }
+    proposed = [i for i in proposed if (i.call_id, i.cause.get("rule_id")) not in granted]
     decided = {row.key for row in rows if row.kind in ("post", "dismiss")}
     imported = [row.incident for row in rows if row.kind == "import" and row.month == month]
     waiting = {i.key: i for i in (*imported, *proposed) if i.key not in decided}
@@ -67,66 +69,38 @@ def post(
 
     Args:
         points: for unfinished work, where the document leaves 0.5 to 1 to the supervisor.
-    Raises: UsageError if it was decided on before, its month is closed, the account may not, or
-        points are missing, out of range, or given where the rules fix them.
+    Raises: UsageError if it was decided on before, its finding was taken back by an appeal, its
+        month is closed, the account may not, or points are missing, out of range, or given where
+        the rules fix them.
     """
-    _check_may(by)
+    check_may(by)
     chosen = points if points is not None else incident.points
     low, high = UNFINISHED_RANGE
     if incident.item is Item.UNFINISHED:
-        if chosen is None or not low <= chosen <= high:
+        if chosen is None or not chosen.is_finite() or not low <= chosen <= high:
             raise UsageError("ledger.points_needed", low=low, high=high, value=chosen)
     elif points is not None:
         raise UsageError("ledger.points_fixed", item=incident.item)
     with writing(engine).begin() as connection:
         _check_open(connection, incident.month)
         _check_undecided(connection, incident.key)
-        number = _add(connection, "post", incident, by=by, reason=reason, points=chosen)
-        _audit(connection, "ledger.post", incident, number, by)
+        _check_counts(connection, incident)
+        number = add_entry(connection, "post", incident, by=by, reason=reason, points=chosen)
+        audit_entry(connection, "ledger.post", incident, number, by)
     return number
 
 
 def dismiss(engine: Engine, incident: Incident, *, by: Account, reason: str) -> int:
     """Decide that an incident does not count. Raises: UsageError as `post`, or without reason."""
-    _check_may(by)
+    check_may(by)
     if not reason.strip():
         raise UsageError("ledger.reason_needed")
     with writing(engine).begin() as connection:
         _check_open(connection, incident.month)
         _check_undecided(connection, incident.key)
-        number = _add(connection, "dismiss", incident, by=by, reason=reason)
-        _audit(connection, "ledger.dismiss", incident, number, by)
+        number = add_entry(connection, "dismiss", incident, by=by, reason=reason)
+        audit_entry(connection, "ledger.dismiss", incident, number, by)
     return number
-
-
-def reverse(engine: Engine, entry_no: int, *, by: Account, reason: str, rules: LedgerRules) -> int:
-    """Take a posting back; the number of the entry that does.
-
-    In a closed month nothing changes: what the month would have cost less is given back in the
-    first month after it that is open.
-
-    Raises: UsageError if there is no such standing posting, no reason, or the account may not.
-    """
-    _check_may(by)
-    if not reason.strip():
-        raise UsageError("ledger.reason_needed")
-    with writing(engine).begin() as connection:
-        return _reverse(connection, entry_no, by=by, reason=reason, rules=rules)
-
-
-def reverse_for_call(
-    engine: Engine, call_id: str, rule_id: str, *, by: Account, reason: str, rules: LedgerRules
-) -> tuple[int, ...]:
-    """Take back what a finding had cost: an accepted appeal calls this. Empty if nothing was
-    posted for it, or it was taken back before.
-    """
-    with writing(engine).begin() as connection:
-        rows = standing(entries_where(connection, ledger_entry.c.call_id == call_id))
-        return tuple(
-            _reverse(connection, row.entry_no, by=by, reason=reason, rules=rules)
-            for row in rows
-            if row.cause.get("rule_id") == rule_id
-        )
 
 
 def close_month(engine: Engine, month: str, *, by: Account, rules: LedgerRules) -> str:
@@ -135,7 +109,7 @@ def close_month(engine: Engine, month: str, *, by: Account, rules: LedgerRules) 
     Raises: UsageError if it is closed, an earlier month with entries is open, incidents that were
         imported wait for a decision, or the account may not.
     """
-    _check_may(by)
+    check_may(by)
     waiting = len(pending(engine, month))
     if waiting:
         raise UsageError("ledger.pending", month=month, count=waiting)
@@ -162,60 +136,6 @@ def close_month(engine: Engine, month: str, *, by: Account, rules: LedgerRules) 
     return digest
 
 
-def _reverse(
-    connection: Connection, entry_no: int, *, by: Account, reason: str, rules: LedgerRules
-) -> int:
-    found = standing(entries_where(connection, ledger_entry.c.entry_no == entry_no))
-    undone = connection.execute(
-        select(ledger_entry.c.entry_no).where(ledger_entry.c.undoes == entry_no)
-    ).first()
-    if not found or undone is not None:
-        raise UsageError("ledger.no_posting", number=entry_no)
-    (entry,) = found
-    incident = entry.incident
-    number = _add(connection, "reverse", incident, by=by, reason=reason, undoes=entry_no)
-    _audit(connection, "ledger.reverse", incident, number, by)
-    closed = set(connection.execute(select(ledger_closing.c.month)).scalars())
-    if entry.month in closed:
-        credit = _credit(connection, entry, rules)
-        if credit:
-            _give_back(connection, entry, credit, closed, by=by, reason=reason)
-    return number
-
-
-def _credit(connection: Connection, entry: Entry, rules: LedgerRules) -> Decimal:
-    """What the closed month would have cost less, without what was given back before."""
-    if entry.points is not None:
-        return entry.points
-    rows = entries_where(connection, ledger_entry.c.month == entry.month)
-    same = [
-        row
-        for row in (*standing(rows), entry)
-        if row.agent_id == entry.agent_id and row.item is entry.item
-    ]
-    times = sum(row.quantity for row in same)
-    return reversal_credit(times, entry.quantity, entry.item, rules=rules)
-
-
-def _give_back(
-    connection: Connection,
-    entry: Entry,
-    credit: Decimal,
-    closed: set[str],
-    *,
-    by: Account,
-    reason: str,
-) -> None:
-    month = month_after(entry.month)
-    while month in closed:
-        month = month_after(month)
-    day = date(int(month[:4]), int(month[5:]), 1)
-    key = key_of("correction", entry.entry_no)
-    cause = {"entry_no": entry.entry_no, "month": entry.month, "item": str(entry.item)}
-    given = Incident(key, entry.agent_id, Item.CORRECTION, day, 1, -credit, entry.call_id, cause)
-    _add(connection, "post", given, by=by, reason=reason, points=-credit)
-
-
 def _statement_row(month: str, agent_id: str, statement: Statement) -> dict[str, Any]:
     lines = [{**asdict(x), "item": str(x.item), "points": str(x.points)} for x in statement.lines]
     return {
@@ -228,7 +148,7 @@ def _statement_row(month: str, agent_id: str, statement: Statement) -> dict[str,
     }
 
 
-def _add(
+def add_entry(
     connection: Connection,
     kind: str,
     incident: Incident,
@@ -238,6 +158,7 @@ def _add(
     points: Decimal | None = None,
     undoes: int | None = None,
 ) -> int:
+    """Write one row; its number."""
     made = connection.execute(
         insert(ledger_entry).values(
             kind=kind,
@@ -259,7 +180,8 @@ def _add(
     return int(made[0]) if made else 0
 
 
-def _check_may(by: Account) -> None:
+def check_may(by: Account) -> None:
+    """Raises: UsageError if the account may not decide about the ledger."""
     if by.role not in MAY_POST:
         raise UsageError("ledger.may_not", login=by.login, roles=", ".join(MAY_POST))
 
@@ -276,9 +198,23 @@ def _check_undecided(connection: Connection, key: str) -> None:
         raise UsageError("ledger.decided", incident=key)
 
 
-def _audit(
+def _check_counts(connection: Connection, incident: Incident) -> None:
+    """A finding that an upheld appeal took back costs nothing."""
+    if incident.call_id is None:
+        return
+    query = select(taken_back.c.appeal_no).where(
+        taken_back.c.call_id == incident.call_id,
+        taken_back.c.rule_id == str(incident.cause.get("rule_id")),
+    )
+    row = connection.execute(query).first()
+    if row is not None:
+        raise UsageError("ledger.appealed", appeal=row.appeal_no, call_id=incident.call_id)
+
+
+def audit_entry(
     connection: Connection, action: str, incident: Incident, number: int, by: Account
 ) -> None:
+    """Note a row in the audit log."""
     details = {"entry_no": number, "key": incident.key, "month": incident.month}
     audit.record(
         connection,
