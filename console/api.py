@@ -47,7 +47,12 @@ API_DOORS: Final[tuple[Door, ...]] = (
         "anyone",
         api_session.begin,
         "api_sign_in",
-        About("Sign in: sets the session's cookie", body=a.Credentials, answer=a.Me),
+        About(
+            "Sign in: sets the session's cookie",
+            body=a.Credentials,
+            answer=a.Me,
+            refusals=(429,),
+        ),
     ),
     Door(
         "DELETE",
