@@ -29,6 +29,7 @@ from warehouse.decisions.filling import fill_queue
 
 _STATIC = Path(__file__).parent / "static"
 _LOOK_EVERY_S = 10.0
+_PREVIEW_ENDS_S = 60.0  # a portion of calls is judged to its end
 _FOLLOWER = EngineLimits(memory_mb=128, threads=1)
 
 _log = logging.getLogger("tingjian.console")
@@ -46,6 +47,7 @@ def create_app(state: ConsoleState) -> Starlette:
             yield
         finally:
             stop.set()
+            state.previews.stop(wait_s=_PREVIEW_ENDS_S)
             follower.join()
 
     app = Starlette(

@@ -19,6 +19,7 @@ from console import (
     audit_page,
     call_page,
     desk,
+    desk_preview,
     desk_release,
     health,
     ledger_page,
@@ -96,6 +97,9 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("POST", "/desk/check", "phrasebook.release", desk_release.check_draft, "desk_check"),
     Door("POST", "/desk/discard", "phrasebook.release", desk_release.drop_draft, "desk_discard"),
     Door("POST", "/desk/release", "phrasebook.release", desk_release.release_draft, "desk_release"),
+    Door("GET", "/desk/preview", "phrasebook.read", desk_preview.show_preview, "preview"),
+    Door("POST", "/desk/preview", "phrasebook.release", desk_preview.begin_preview, "try_draft"),
+    Door("POST", "/desk/preview/stop", "phrasebook.release", desk_preview.stop_preview, "stop"),
     Door("GET", "/desk/releases", "phrasebook.read", desk_release.show_releases, "desk_releases"),
     Door("GET", _VERSION, "phrasebook.read", desk_release.show_version, "desk_version"),
     Door(

@@ -13,6 +13,7 @@ import duckdb
 from sqlalchemy import Engine
 
 from console.desk_shelf import Shelf
+from console.preview_desk import PreviewDesk
 from pipeline.appeal import AppealDays
 from pipeline.errors import WarehouseError
 from pipeline.settings import ReviewSettings
@@ -53,6 +54,7 @@ class ConsoleState:
     single_sign_on: SingleSignOnSettings = field(default_factory=SingleSignOnSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     promises: PromiseSettings = field(default_factory=PromiseSettings)
+    previews: PreviewDesk = field(default_factory=PreviewDesk)
     _lakes: queue.LifoQueue[Warehouse | None] = field(default_factory=_places)
 
     @contextmanager

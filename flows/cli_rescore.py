@@ -59,6 +59,8 @@ def _rescore(
     from warehouse.decisions.known_verdicts import known_verdicts
     from warehouse.decisions.store import open_decisions
     from warehouse.rescoring.apply import apply_rescoring
+    from warehouse.rescoring.ledger_effect import LedgerEffect, ledger_effects
+    from warehouse.rescoring.plan import Rescoring
     from warehouse.rescoring.preview import preview_rescoring
 
     if phrasebook is None:
@@ -79,10 +81,9 @@ def _rescore(
 
     decisions = open_decisions(folder)
     rescore = apply_rescoring if wants_apply else preview_rescoring
-    found = rescore(
-        folder,
+    asked = Rescoring(
         books,
-        code_version=code_version(),
+        code_version(),
         installed=installed,
         verdicts=known_verdicts(decisions),
         closed_months=closed_months(decisions),
@@ -90,11 +91,18 @@ def _rescore(
         since=first,
         until=last,
     )
+    found = rescore(folder, asked)
+    ledger: tuple[LedgerEffect, ...] = ()
+    if not wants_apply:
+        ledger = ledger_effects(
+            folder, decisions, found.findings, settings.ledger, verdicts=asked.verdicts
+        )
     if as_json:
-        print_json(document_of(found, books, applied=wants_apply))
+        print_json(document_of(found, books, ledger=ledger, applied=wants_apply))
         return 0
     out, _ = consoles()
-    show_rescoring(found, invocation_of(context).language, console=out, applied=wants_apply)
+    language = invocation_of(context).language
+    show_rescoring(found, language, ledger=ledger, console=out, applied=wants_apply)
     return 0
 
 

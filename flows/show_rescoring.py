@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -13,13 +13,19 @@ from rich.table import Table
 from pipeline.messages import Language, say
 from pipeline.rules import Phrasebook
 from warehouse.rescoring.changes import FindingChange, Found
+from warehouse.rescoring.ledger_effect import LedgerEffect
 from warehouse.rescoring.preview import AgentEffect, Preview, RuleEffect
 
 _ROWS_MAX = 30  # of a table on the terminal; the document has all
 
 
 def show_rescoring(
-    preview: Preview, language: Language, *, console: Console, applied: bool
+    preview: Preview,
+    language: Language,
+    *,
+    ledger: Sequence[LedgerEffect] = (),
+    console: Console,
+    applied: bool,
 ) -> None:
     """Print what changed for a person."""
     head = "rescore.head_apply" if applied else "rescore.head_preview"
@@ -29,6 +35,8 @@ def show_rescoring(
     )
     for part in _parts(preview, language):
         console.print(part)
+    if ledger:
+        console.print(_ledger(ledger, language))
 
 
 def _parts(preview: Preview, language: Language) -> Iterator[RenderableType]:
@@ -107,8 +115,25 @@ def _agents(effects: tuple[AgentEffect, ...], language: Language) -> Table:
     return table
 
 
+def _ledger(effects: Sequence[LedgerEffect], language: Language) -> Table:
+    table = _table("ledger", ("agent", "month", "added", "removed", "if_confirmed"), language)
+    for effect in effects[:_ROWS_MAX]:
+        table.add_row(
+            effect.agent_id,
+            effect.month,
+            f"+{len(effect.added)}",
+            f"-{len(effect.removed)}",
+            f"{effect.before.points} → {effect.after.points}",
+        )
+    return table
+
+
 def document_of(
-    preview: Preview, books: Mapping[Language, Phrasebook], *, applied: bool
+    preview: Preview,
+    books: Mapping[Language, Phrasebook],
+    *,
+    ledger: Sequence[LedgerEffect] = (),
+    applied: bool,
 ) -> dict[str, object]:
     """The same for programs; points are exact, written as text."""
     return {
@@ -125,6 +150,17 @@ def document_of(
         "elapsed_s": preview.elapsed_s,
         "rules": [_rule(rule) for rule in preview.rules],
         "agents": [_agent(agent) for agent in preview.agents],
+        "ledger": [
+            {
+                "agent_id": effect.agent_id,
+                "month": effect.month,
+                "added": [incident.key for incident in effect.added],
+                "removed": [incident.key for incident in effect.removed],
+                "points_before": str(effect.before.points),
+                "points_after": str(effect.after.points),
+            }
+            for effect in ledger
+        ],
         "findings": [_plain(asdict(change)) for change in preview.findings],
         "audio_needed": [asdict(need) for need in preview.audio_needs],
     }

@@ -57,6 +57,9 @@ EXPECTED = {
     "POST /desk/check": (401, 403, 200, 403, 403, 403),
     "POST /desk/discard": (401, 403, 303, 403, 403, 403),
     "POST /desk/release": (401, 403, 422, 403, 403, 403),
+    "GET /desk/preview": (401, 200, 200, 403, 403, 403),
+    "POST /desk/preview": (401, 403, 409, 403, 403, 403),  # there is no draft
+    "POST /desk/preview/stop": (401, 403, 303, 403, 403, 403),
     "GET /desk/releases": (401, 200, 200, 403, 403, 403),
     "GET /desk/versions/{sha256}": (401, 404, 404, 403, 403, 403),
     "POST /desk/versions/{sha256}/restore": (401, 403, 404, 403, 403, 403),

@@ -18,6 +18,7 @@ from pipeline.rule_digest import compare_books, digest_book
 from warehouse.connection import open_warehouse
 from warehouse.rescoring.apply import apply_rescoring
 from warehouse.rescoring.digests import digest_of, record_books
+from warehouse.rescoring.plan import Rescoring
 from warehouse.rescoring.preview import preview_rescoring
 from warehouse.results import append_calls
 from warehouse.stored import read_call
@@ -106,7 +107,7 @@ def test_the_stored_scores_are_those_added_up_by_hand(stored):
 
 def test_a_preview_names_what_comes_and_goes_and_stores_nothing(stored, changed):
     before = scores(stored)
-    preview = preview_rescoring(stored, changed, code_version="1", processes=1)
+    preview = preview_rescoring(stored, Rescoring(changed, code_version="1", processes=1))
     assert (preview.calls, preview.judged, preview.same, preview.closed) == (3, 3, 0, 0)
     (rule,) = preview.rules
     assert (rule.rule_id, rule.kind, rule.added, rule.removed) == ("zh.ignorance", "changed", 1, 0)
@@ -127,8 +128,8 @@ def test_a_preview_names_what_comes_and_goes_and_stores_nothing(stored, changed)
 
 def test_two_processes_find_the_same(stored, changed, monkeypatch):
     monkeypatch.setattr("warehouse.rescoring.run._FEW", 1)
-    one = preview_rescoring(stored, changed, code_version="1", processes=1)
-    two = preview_rescoring(stored, changed, code_version="1", processes=2)
+    one = preview_rescoring(stored, Rescoring(changed, code_version="1", processes=1))
+    two = preview_rescoring(stored, Rescoring(changed, code_version="1", processes=2))
     assert replace(two, elapsed_s=0) == replace(one, elapsed_s=0)
 
 
@@ -139,11 +140,15 @@ def test_verdicts_of_people_give_the_precision_before_and_after(stored, changed,
         (scoring["c-1"], 0): Verdict.CONFIRMED,  # the flag of c-1 is right
         (scoring["c-3"], 0): Verdict.CONFIRMED,  # c-3 is clear, and rightly so
     }
-    preview = preview_rescoring(stored, changed, code_version="1", verdicts=verdicts, processes=1)
+    preview = preview_rescoring(
+        stored, Rescoring(changed, code_version="1", verdicts=verdicts, processes=1)
+    )
     (rule,) = preview.rules
     assert (rule.precision_before, rule.precision_after) == (1.0, 0.5)  # 1 of 1, 1 of 2
     gone = make_books(tmp_path / "v3", zh_ignorance=None)
-    preview = preview_rescoring(stored, gone, code_version="1", verdicts=verdicts, processes=1)
+    preview = preview_rescoring(
+        stored, Rescoring(gone, code_version="1", verdicts=verdicts, processes=1)
+    )
     (rule,) = preview.rules
     assert (rule.kind, rule.removed) == ("removed", 1)
     assert (rule.precision_before, rule.precision_after) == (1.0, None)
@@ -162,18 +167,18 @@ def test_applied_it_is_as_if_the_other_phrasebook_had_judged_from_the_start(
     rests = ("forbidden", "-1", "你自己", "when = { findings = ['zh.ignorance clear'] }")
     changes = {**CHANGED, "zh_greeting": None, "zh_rests": rests}
     new = make_books(tmp_path / "v2", version="2", **changes)
-    account = apply_rescoring(stored, new, code_version=code_version, processes=1)
+    account = apply_rescoring(stored, Rescoring(new, code_version=code_version, processes=1))
     assert account.judged == 3
     dialogues = {"c-1": ("A1", 2, IGNORANT), "c-2": ("A2", 3, RUDE), "c-3": ("A1", 4, POLITE)}
     for call_id, (agent, day, dialogue) in dialogues.items():
         fresh = call_at(call_id, agent, day, dialogue, new["zh"])
         assert everything_of(stored, call_id) == fresh
-    again = apply_rescoring(stored, new, code_version=code_version, processes=1)
+    again = apply_rescoring(stored, Rescoring(new, code_version=code_version, processes=1))
     assert (again.judged, again.same) == (0, 3)
 
 
 def test_earlier_judgements_stay_beside_the_new_ones(stored, changed):
-    apply_rescoring(stored, changed, code_version="1", processes=1)
+    apply_rescoring(stored, Rescoring(changed, code_version="1", processes=1))
     with open_warehouse(stored, read_only=True) as warehouse:
         ask = warehouse.connection.execute
         assert ask("select count(*) from scorecard_result").fetchone() == (6,)
@@ -200,11 +205,12 @@ def test_what_a_second_listen_said_is_used_again_and_where_none_was_is_told(stor
 
 def test_days_and_closed_months_set_limits(stored, changed):
     some = preview_rescoring(
-        stored, changed, code_version="1", since=date(2026, 11, 3), until=date(2026, 11, 4)
+        stored,
+        Rescoring(changed, code_version="1", since=date(2026, 11, 3), until=date(2026, 11, 4)),
     )
     assert (some.calls, some.judged) == (2, 2)
     closed = apply_rescoring(
-        stored, changed, code_version="1", closed_months={"2026-11"}, processes=1
+        stored, Rescoring(changed, code_version="1", closed_months={"2026-11"}, processes=1)
     )
     assert (closed.calls, closed.judged, closed.closed) == (3, 0, 3)
     assert scores(stored)["c-1"] == Decimal(98)
@@ -214,14 +220,15 @@ def test_a_killed_rescoring_goes_on_where_it_stopped(stored, changed, monkeypatc
     monkeypatch.setattr("warehouse.rescoring.run.PORTION", 1)
     done = []
 
-    def stop(count: int) -> None:
+    def stop(count: int, total: int) -> None:
+        assert total == 3
         done.append(count)
         if count == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        apply_rescoring(stored, changed, code_version="1", processes=1, progress=stop)
-    again = apply_rescoring(stored, changed, code_version="1", processes=1)
+        apply_rescoring(stored, Rescoring(changed, code_version="1", processes=1), progress=stop)
+    again = apply_rescoring(stored, Rescoring(changed, code_version="1", processes=1))
     assert again.same + again.judged == 3
     assert again.same >= 1
     assert scores(stored) == {"c-1": Decimal(96), "c-2": Decimal(92), "c-3": Decimal(97)}
@@ -230,7 +237,7 @@ def test_a_killed_rescoring_goes_on_where_it_stopped(stored, changed, monkeypatc
 def test_outcomes_are_compared_not_probabilities(stored, tmp_path):
     """A rule that says nothing before and after is no change, whatever else it is."""
     silent = make_books(tmp_path / "v2", zh_new=("forbidden", "-1", "从来没人说", ""))
-    preview = preview_rescoring(stored, silent, code_version="1", processes=1)
+    preview = preview_rescoring(stored, Rescoring(silent, code_version="1", processes=1))
     assert preview.findings == ()
     (rule,) = preview.rules
     assert (rule.kind, rule.counts.flags_after) == ("added", 0)

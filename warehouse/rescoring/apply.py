@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
 
-from pipeline.messages import Language
-from pipeline.rules import Phrasebook
 from warehouse.connection import open_warehouse
 from warehouse.facts import refresh_facts
 from warehouse.identified import Row
@@ -20,8 +18,8 @@ from warehouse.judgement_rows import evidence_row, finding_row
 from warehouse.lake import Warehouse
 from warehouse.rescoring.changes import Changes
 from warehouse.rescoring.digests import record_books
-from warehouse.rescoring.plan import Books, Change, make_plan
-from warehouse.rescoring.portion import NewScore, Verdicts
+from warehouse.rescoring.plan import Change, Rescoring, make_plan
+from warehouse.rescoring.portion import NewScore
 from warehouse.rescoring.preview import Preview, preview_of
 from warehouse.rescoring.run import Progress, judge_plan
 from warehouse.results import insert_tables, next_number
@@ -32,20 +30,13 @@ from warehouse.writing import write
 
 def apply_rescoring(
     data_dir: Path,
-    books: Mapping[Language, Phrasebook],
+    asked: Rescoring,
     *,
-    code_version: str,
-    installed: Books = tuple,
-    verdicts: Verdicts | None = None,
-    closed_months: Collection[str] = (),
-    since: date | None = None,
-    until: date | None = None,
-    processes: int = 2,
     progress: Progress | None = None,
     scored_at: datetime | None = None,
 ) -> Preview:
-    """Judge the stored calls by `books` and append the judgements; the same arguments as
-    `preview_rescoring`, and the same account of what changed.
+    """Judge the stored calls anew and append the judgements; the same account of what changed as
+    `preview_rescoring` gives.
 
     A portion of calls is one transaction. What a killed run had stored is not done again by the
     next; a call that is inspected anew meanwhile keeps its new inspection's judgement.
@@ -56,31 +47,16 @@ def apply_rescoring(
     """
     began = time.monotonic()
     with open_warehouse(data_dir) as warehouse:
-        record_books(warehouse, books.values())
-        plan = make_plan(
-            warehouse,
-            books,
-            code_version=code_version,
-            installed=installed,
-            since=since,
-            until=until,
-            closed_months=closed_months,
-        )
+        record_books(warehouse, asked.books.values())
+        plan = make_plan(warehouse, asked)
         changes = Changes()
-        judged = judge_plan(
-            data_dir,
-            plan,
-            verdicts=verdicts or {},
-            processes=processes,
-            keep_scores=True,
-            progress=progress,
-        )
+        judged = judge_plan(data_dir, plan, asked, keep_scores=True, progress=progress)
         for change, portion in judged:
             store_scores(
                 warehouse,
                 change,
                 portion.scores,
-                code_version=code_version,
+                code_version=asked.code_version,
                 scored_at=scored_at or datetime.now(UTC),
             )
             changes.add(portion.changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ import duckdb
 from pipeline.checks import HoldCheck, LimitCheck
 from pipeline.errors import WarehouseError
 from pipeline.messages import LANGUAGES, Language
+from pipeline.review import Verdict
 from pipeline.rule_digest import (
     BookDigest,
     RuleChanges,
@@ -26,6 +27,32 @@ from warehouse.rescoring.digests import digest_of
 from warehouse.statements import statement
 
 Books = Callable[[], Iterable[Phrasebook]]
+Verdicts = Mapping[tuple[str, int], Verdict]  # by judgement and place in it
+
+
+@dataclass(frozen=True, slots=True)
+class Rescoring:
+    """What is judged anew, and by what.
+
+    Attributes:
+        books: the phrasebooks to judge by, of all languages (`pipeline.phrasebook.load_books`).
+        code_version: of this program; judgements of another one are made anew by all rules.
+        installed: gives the phrasebooks at hand, should the warehouse not know the parts of those
+            that judged; without them all rules are judged.
+        verdicts: of people (`decisions.known_verdicts`), for the precision.
+        closed_months: "2026-11"; their calls stay as they are.
+        since, until: days of calls, both included; all if None.
+        processes: that judge; 1 for none beside this one.
+    """
+
+    books: Mapping[Language, Phrasebook]
+    code_version: str
+    installed: Books = tuple
+    verdicts: Verdicts = field(default_factory=dict)
+    closed_months: Collection[str] = ()
+    since: date | None = None
+    until: date | None = None
+    processes: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,44 +116,29 @@ class Plan:
         return tuple({id(b.change): b.change for b in self.batches}.values())
 
 
-def make_plan(
-    warehouse: Warehouse,
-    books: Mapping[Language, Phrasebook],
-    *,
-    code_version: str,
-    installed: Books = tuple,
-    since: date | None = None,
-    until: date | None = None,
-    closed_months: Collection[str] = (),
-) -> Plan:
+def make_plan(warehouse: Warehouse, asked: Rescoring) -> Plan:
     """Which calls to judge, by which rules.
 
     A call whose stored judgement is of another program, or of a phrasebook whose parts are not
     known, is judged by all rules; otherwise by those that changed.
 
-    Args:
-        books: the other phrasebooks.
-        installed: gives phrasebooks that are at hand, should the warehouse not know the parts of
-            one that judged.
-        since, until: days of calls, both included.
-        closed_months: "2026-11"; their calls stay as they are.
     Raises: WarehouseError if the warehouse cannot be read.
     """
     found: dict[tuple[str, str, bool], list[ScoredCall]] = {}
     same = closed = count = 0
-    for call in scored_calls(warehouse, since=since, until=until):
+    for call in scored_calls(warehouse, since=asked.since, until=asked.until):
         count += 1
-        if f"{call.day:%Y-%m}" in closed_months:
+        if f"{call.day:%Y-%m}" in asked.closed_months:
             closed += 1
-        elif call.phrasebook_sha256 == books[call.language].sha256:
+        elif call.phrasebook_sha256 == asked.books[call.language].sha256:
             same += 1
         else:
-            own = call.code_version == code_version
+            own = call.code_version == asked.code_version
             found.setdefault((call.language, call.phrasebook_sha256, own), []).append(call)
     batches = []
     for (language, sha256, own), calls in found.items():
-        book = books[call_language(language)]
-        before = digest_of(warehouse, sha256) or _digest(sha256, installed())
+        book = asked.books[call_language(language)]
+        before = digest_of(warehouse, sha256) or _digest(sha256, asked.installed())
         change = Change(sha256, book, _changes(before, book, own=own))
         batches.append(Batch(change, tuple(calls)))
     return Plan(tuple(batches), count, same, closed)

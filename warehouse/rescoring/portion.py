@@ -22,10 +22,8 @@ from warehouse.rescoring.changes import (
     found_of,
 )
 from warehouse.rescoring.heard import Range, read_heard
-from warehouse.rescoring.plan import Batch, Change, ScoredCall
+from warehouse.rescoring.plan import Batch, Change, ScoredCall, Verdicts
 from warehouse.statements import statement
-
-Verdicts = Mapping[tuple[str, int], Verdict]  # by judgement and place in it
 
 
 @dataclass(frozen=True, slots=True)

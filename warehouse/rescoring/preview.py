@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal
 
-from pipeline.messages import Language
 from pipeline.rejudging import AudioNeed
-from pipeline.rules import Phrasebook
 from warehouse.connection import open_warehouse
 from warehouse.rescoring.changes import AgentSums, Changes, FindingChange, RuleCounts
-from warehouse.rescoring.plan import Books, Plan, make_plan
-from warehouse.rescoring.portion import Verdicts
+from warehouse.rescoring.plan import Plan, Rescoring, make_plan
 from warehouse.rescoring.run import Progress, judge_plan
 
 _EXAMPLES: Final = 5  # of each kind, for each rule
@@ -36,6 +32,12 @@ class RuleEffect:
     removed: int
     examples_added: tuple[FindingChange, ...]  # the surest first
     examples_removed: tuple[FindingChange, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether any fault or credit comes or goes, or flags are counted otherwise."""
+        before, after = self.counts.flags_before, self.counts.flags_after
+        return bool(self.added or self.removed or before != after)
 
     @property
     def precision_before(self) -> float | None:
@@ -82,51 +84,21 @@ class Preview:
 
 
 def preview_rescoring(
-    data_dir: Path,
-    books: Mapping[Language, Phrasebook],
-    *,
-    code_version: str,
-    installed: Books = tuple,
-    verdicts: Verdicts | None = None,
-    closed_months: Collection[str] = (),
-    since: date | None = None,
-    until: date | None = None,
-    processes: int = 2,
-    progress: Progress | None = None,
+    data_dir: Path, asked: Rescoring, *, progress: Progress | None = None
 ) -> Preview:
-    """What judging the stored calls by `books` would change. Nothing is stored, no sound is read.
+    """What judging the stored calls anew would change. Nothing is stored, no sound is read.
 
     Args:
-        data_dir: the data folder.
-        books: the phrasebooks to try, of all languages (`pipeline.phrasebook.load_books`).
-        code_version: of this program; judgements of another one are made anew by all rules.
-        installed: gives the phrasebooks at hand, should the warehouse not know the parts of those
-            that judged; without them all rules are judged.
-        verdicts: of people (`decisions.known_verdicts`), for the precision.
-        closed_months: "2026-11"; their calls stay as they are.
-        since, until: days of calls, both included; all if None.
-        processes: that judge.
-        progress: told how many calls are judged.
+        progress: told how many calls are judged, of how many; what it raises ends the preview.
     Returns: everything sorted, so that the same calls and books give the same preview but for
         `elapsed_s`.
     Raises: WarehouseError if the warehouse is not there or cannot be read.
     """
     began = time.monotonic()
     with open_warehouse(data_dir, read_only=True) as warehouse:
-        plan = make_plan(
-            warehouse,
-            books,
-            code_version=code_version,
-            installed=installed,
-            since=since,
-            until=until,
-            closed_months=closed_months,
-        )
+        plan = make_plan(warehouse, asked)
     changes = Changes()
-    judged = judge_plan(
-        data_dir, plan, verdicts=verdicts or {}, processes=processes, progress=progress
-    )
-    for _, portion in judged:
+    for _, portion in judge_plan(data_dir, plan, asked, progress=progress):
         changes.add(portion.changes)
     return preview_of(plan, changes, elapsed_s=time.monotonic() - began)
 

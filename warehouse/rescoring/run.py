@@ -12,14 +12,14 @@ from typing import Final
 from pipeline.rules import Phrasebook
 from warehouse.connection import open_warehouse
 from warehouse.lake import EngineLimits, Warehouse
-from warehouse.rescoring.plan import Batch, Change, Plan, ScoredCall
-from warehouse.rescoring.portion import Portion, Verdicts, judge_portion, portions
+from warehouse.rescoring.plan import Batch, Change, Plan, Rescoring, ScoredCall, Verdicts
+from warehouse.rescoring.portion import Portion, judge_portion, portions
 
 PORTION: Final = 500  # calls that are read at once
 _FEW: Final = 300  # calls for which another process is not worth its start
 _AHEAD: Final = 2  # portions that wait for each process
 
-Progress = Callable[[int], None]  # told how many calls are done
+Progress = Callable[[int, int], None]  # told how many calls are done, of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,8 @@ class _Job:
 def judge_plan(
     data_dir: Path,
     plan: Plan,
+    asked: Rescoring,
     *,
-    verdicts: Verdicts,
-    processes: int = 2,
     keep_scores: bool = False,
     progress: Progress | None = None,
 ) -> Iterator[tuple[Change, Portion]]:
@@ -45,23 +44,24 @@ def judge_plan(
 
     Args:
         data_dir: the data folder; every process opens its warehouse for reading.
-        verdicts: of people on stored findings.
-        processes: 1 for none beside this one.
+        asked: for its verdicts and processes.
         keep_scores: also give the new judgements, which a preview does not need.
     Raises: WarehouseError if the warehouse cannot be read.
     """
     changes = plan.changes
     number = {id(change): at for at, change in enumerate(changes)}
     jobs = [
-        _Job(number[id(b.change)], part, _of_calls(verdicts, part), keep_scores)
+        _Job(number[id(b.change)], part, _of_calls(asked.verdicts, part), keep_scores)
         for b in plan.batches
         for part in portions(b.calls, PORTION)
     ]
-    done = 0
-    for at, portion in _run(data_dir, changes, jobs, processes=processes):
+    done, total = 0, sum(len(job.calls) for job in jobs)
+    if progress:
+        progress(done, total)
+    for at, portion in _run(data_dir, changes, jobs, processes=asked.processes):
         done += portion.changes.calls
         if progress:
-            progress(done)
+            progress(done, total)
         yield changes[at], portion
 
 
