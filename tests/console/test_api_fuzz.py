@@ -1,4 +1,4 @@
-"""Whatever the API is asked, it answers as its own document says, and never with a server's error."""
+"""Whatever the API is asked, it answers as its document says, and never with a server's error."""
 
 from __future__ import annotations
 
