@@ -32,11 +32,19 @@ _FLAG = (
 _WHOLE = "insert into call_document (call_id, scoring_id, form, content) values (?, ?, ?, ?)"
 
 
-def fill(data: Path, templates: Sequence[InspectedCall], *, calls: int, lasts: int) -> None:
+def fill(
+    data: Path,
+    templates: Sequence[InspectedCall],
+    *,
+    calls: int,
+    lasts: int,
+    whole: bool = True,
+) -> None:
     """Rows for the calls numbered from 0.
 
     Args:
         lasts: number of storing up to which the queue is then said to be filled.
+        whole: keep the whole calls beside the queue.
     """
     open_decisions(data).dispose()
     connection = sqlite3.connect(data / "decisions.sqlite")
@@ -60,7 +68,7 @@ def fill(data: Path, templates: Sequence[InspectedCall], *, calls: int, lasts: i
                 (
                     (_name(n), _scoring(n), form(), packed[n % len(templates)])
                     for n in numbers
-                    if worths[n % len(templates)] or is_sampled(_name(n))
+                    if whole and (worths[n % len(templates)] or is_sampled(_name(n)))
                 ),
             )
         connection.execute("insert into progress values ('review.stored_no', ?)", (lasts,))

@@ -30,6 +30,8 @@ Action = Literal[
     "audit.read",
     "phrasebook.read",
     "phrasebook.release",
+    "dashboards.read",
+    "people.compare",  # teams, agents and inspectors beside each other
     "metrics.read",  # also others, where the settings say so
 ]
 
@@ -59,6 +61,8 @@ ALLOWED: Final[Mapping[Action, frozenset[RoleName]]] = {
     "audit.read": frozenset(("auditor",)),
     "phrasebook.read": frozenset(("inspector", "supervisor")),
     "phrasebook.release": frozenset(("supervisor",)),
+    "dashboards.read": frozenset(("inspector", "supervisor", "auditor")),
+    "people.compare": frozenset(("supervisor",)),
     "metrics.read": frozenset(("administrator",)),
 }
 

@@ -70,7 +70,7 @@ class Me:
 class QueueQuery:
     """The filters of the queue, named as in the address of its page."""
 
-    state: Literal["open", "mine", "submitted"] = "open"
+    state: Literal["open", "mine", "submitted", "any"] = "open"
     since: Day | None = None
     until: Day | None = None
     agent: Text = ""

@@ -28,7 +28,7 @@ from warehouse.decisions.saved_views import saved_views
 
 PER_PAGE = 50
 _BATCH_MAX = 500
-_STATES = ("open", "mine", "submitted")
+_STATES = ("open", "mine", "submitted", "any")
 _YEARS = range(1900, 3000)
 
 

@@ -36,6 +36,7 @@ from console import (
 from console.access import may
 from console.api import API_DOORS
 from console.calibration_doors import CALIBRATION_DOORS
+from console.dashboards.doors import DASHBOARD_DOORS
 from console.door import Awaiting, Door, Endpoint, Plain
 from console.measures import Measures, show_measures
 from console.reader import state_of
@@ -118,6 +119,7 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("POST", "/ledger/close", "ledger.decide", ledger_page.freeze_month, "ledger_close"),
     Door("GET", "/my-ledger", "own.read", own_ledger.show_own_ledger, "my_ledger"),
     Door("GET", "/promises", "promise.read", promises_page.show_promises, "promises"),
+    *DASHBOARD_DOORS,
     *CALIBRATION_DOORS,
     *API_DOORS,
 )

@@ -26,7 +26,7 @@ from warehouse.lake import Warehouse
 _EXPORTS_MAX = 3  # at once; each holds an engine and a version of the lake
 _LAKES_MAX = 2  # engines at once: each takes memory, and the machine has few processors
 _LAKE_WAIT_S = 20.0
-_LIMITS = EngineLimits(memory_mb=96, threads=1)  # of each engine
+LAKE_LIMITS = EngineLimits(memory_mb=96, threads=1)  # of each engine
 
 
 def _places() -> queue.LifoQueue[Warehouse | None]:
@@ -69,7 +69,7 @@ class ConsoleState:
             raise WarehouseError("console.lake_busy") from error
         try:
             if opened is None:
-                opened = open_warehouse(self.data, read_only=True, limits=_LIMITS)
+                opened = open_warehouse(self.data, read_only=True, limits=LAKE_LIMITS)
             yield opened
         except (duckdb.Error, WarehouseError):
             if opened is not None:

@@ -23,9 +23,9 @@ from warehouse.promises import find_new_promises, list_promises
 from warehouse.statements import statement
 from warehouse.writing import write
 
-DERIVED: Final = ("call_fact", "rule_tally", "promise_fact", "fact_refresh")
+DERIVED: Final = ("call_fact", "rule_tally", "team_tally", "promise_fact", "fact_refresh")
 _EXCHANGE_CALLS: Final = "delete from call_fact where call_id in (select call_id from touched_call)"
-_EXCHANGE_DAYS: Final = "delete from rule_tally where day in (select day from touched_day)"
+_EXCHANGE_DAYS: Final = "delete from {table} where day in (select day from touched_day)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,12 @@ def refresh_facts(warehouse: Warehouse) -> int:
             connection.execute(_EXCHANGE_CALLS)
             connection.execute(statement("queries/facts_of_calls"))
             connection.execute(statement("queries/facts_new_days"))
-            connection.execute(_EXCHANGE_DAYS)
-            connection.execute(statement("queries/facts_of_rules"))
+            for table, query in (
+                ("rule_tally", "facts_of_rules"),
+                ("team_tally", "facts_of_teams"),
+            ):
+                connection.execute(_EXCHANGE_DAYS.format(table=table))
+                connection.execute(statement(f"queries/{query}"))
             now = {"refreshed_at": datetime.now(UTC)}
             connection.execute(statement("queries/record_refresh"), now)
         return touched

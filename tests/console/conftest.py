@@ -21,6 +21,7 @@ from warehouse.decisions.accounts import ROLES, create_account
 from warehouse.decisions.filling import fill_queue
 from warehouse.decisions.store import open_decisions, writing
 from warehouse.decisions.tables import account
+from warehouse.facts import refresh_facts
 from warehouse.results import append_calls
 
 PASSWORD = "correct horse battery"
@@ -39,6 +40,7 @@ def stored_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     with open_warehouse(data) as warehouse:
         append_calls(warehouse, calls, [], night_id=None, code_version="test")
+        refresh_facts(warehouse)
     engine = open_decisions(data)
     for role in ROLES:
         create_account(

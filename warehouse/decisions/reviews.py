@@ -36,7 +36,7 @@ CLAIM_LASTS: Final = timedelta(minutes=30)  # renewed by every action on the cal
 class QueueFilter:
     """Which calls of the queue; empty fields do not restrict."""
 
-    state: str = "open"  # open, submitted, or mine: assigned to or claimed by the reader
+    state: str = "open"  # open, submitted, any, or mine: assigned to or claimed by the reader
     agent_id: str = ""
     team: str = ""
     purpose: str = ""
@@ -208,7 +208,7 @@ def queue_conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[boo
             select(review.c.call_id).where(review.c.claimed_by == reader),
         )
         found.append(and_(review.c.state == "open", review.c.call_id.in_(own)))
-    else:
+    elif wanted.state != "any":
         found.append(review.c.state == wanted.state)
     found.append(review.c.call_id.not_in(blind_calls(reader)))
     if not wanted.unflagged:

@@ -131,24 +131,13 @@ def backlog(engine: Engine, scope: Scope, *, now: datetime) -> tuple[Backlog, ..
     Only team and agent of the scope restrict: what waits, waits whatever the period.
     """
     waits = and_(review.c.state == "open", review.c.worth > 0, *_whose(review.c.agent_id, scope))
-    rows = []
-    newer: datetime | None = None
+    ends = [(now - timedelta(days=days), days) for days in _AGES_DAYS]
+    age = case(*((review.c.started_at > end, days) for end, days in ends), else_=None)
+    flagged = func.sum(case((review.c.flags > 0, 1), else_=0))
+    query = select(age.label("age"), func.count(), flagged).where(waits).group_by("age")
     with engine.connect() as connection:
-        for days in (*_AGES_DAYS, None):
-            within = [waits]
-            if newer is not None:
-                within.append(
-                    (review.c.started_at <= newer) | review.c.started_at.is_(None)
-                    if days is None
-                    else review.c.started_at <= newer
-                )
-            if days is not None:
-                newer = now - timedelta(days=days)
-                within.append(review.c.started_at > newer)
-            flagged = func.coalesce(func.sum(case((review.c.flags > 0, 1), else_=0)), 0)
-            row = connection.execute(select(func.count(), flagged).where(*within)).one()
-            rows.append(Backlog(days, int(row[0]), int(row[1])))
-    return tuple(rows)
+        found = {row[0]: (int(row[1]), int(row[2])) for row in connection.execute(query)}
+    return tuple(Backlog(days, *found.get(days, (0, 0))) for days in (*_AGES_DAYS, None))
 
 
 def reviewers(engine: Engine, scope: Scope) -> tuple[Reviewer, ...]:

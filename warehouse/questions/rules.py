@@ -43,4 +43,7 @@ def rules_by(
         rules: only these; all if empty.
     """
     values = {**scope.values(), "by": by, "rules": list(rules)}
-    return tuple(RuleOutcomes(*row) for row in ask(warehouse, "rules_by", values))
+    if by == "agent" or scope.agent_id is not None:
+        return tuple(RuleOutcomes(*row) for row in ask(warehouse, "rules_by", values))
+    del values["agent_id"]
+    return tuple(RuleOutcomes(*row) for row in ask(warehouse, "team_rules_by", values))

@@ -1,0 +1,1 @@
+"""Dashboards: figures as plots with their tables, each leading to its calls."""

@@ -1,0 +1,80 @@
+"""The plots in a real browser, under the console's policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from test_accessibility import AXE, TAGS
+from test_browser import address, browser, enter  # noqa: F401 - fixtures
+
+TOPICS = ("", "/rules", "/waiting", "/recognition", "/people", "/review")
+
+
+@pytest.fixture
+def supervisor(browser: Browser, address: str) -> Iterator[Page]:  # noqa: F811
+    """A supervisor's page; whatever the browser complains of is a failure."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda t: complaints.append(t.text) if t.type != "log" else None)
+    enter(page, "supervisor")
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_every_plot_draws_its_marks_without_a_complaint(supervisor: Page) -> None:
+    drawn = 0
+    for topic in TOPICS:
+        supervisor.goto(f"/dashboards{topic}")
+        figures = supervisor.locator("figure.plot")
+        for number in range(figures.count()):
+            expect(figures.nth(number)).to_have_attribute("data-drawn", "yes")
+            marks = figures.nth(number).locator("svg .mark-rect path, svg .mark-symbol path")
+            assert marks.count() > 0, topic
+            assert (figures.nth(number).locator("svg").bounding_box() or {})["width"] > 200
+            drawn += 1
+    assert drawn >= 12
+
+
+def test_a_bar_leads_to_its_calls(supervisor: Page) -> None:
+    supervisor.goto("/dashboards/rules")
+    section = supervisor.locator("#costs")
+    expect(section.locator("figure")).to_have_attribute("data-drawn", "yes")
+    section.locator("summary").click()
+    first = section.locator("tbody tr").first
+    flags = int(first.locator("td").nth(2).inner_text())
+    section.locator(".mark-rect path").first.click()
+    supervisor.wait_for_url("**/queue?state=any*")
+    expect(supervisor.locator("#queue tbody tr")).to_have_count(flags)
+
+
+def test_plots_are_drawn_anew_in_the_other_colours(supervisor: Page) -> None:
+    supervisor.goto("/dashboards/rules")
+    label = supervisor.locator("#costs svg .role-axis-label text").first
+    before = label.get_attribute("fill")
+    supervisor.locator("#theme").click()
+    expect(label).not_to_have_attribute("fill", str(before))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_in_dashboards(browser: Browser, address: str, scheme: str) -> None:  # noqa: F811
+    context = browser.new_context(base_url=address, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    enter(page, "supervisor")
+    faults = {}
+    for topic in TOPICS:
+        page.goto(f"/dashboards{topic}")
+        for summary in page.locator("details summary").all():
+            summary.click()
+        page.add_script_tag(path=AXE)
+        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+        faults[topic] = [
+            (fault["id"], [node["html"][:160] for node in fault["nodes"][:3]])
+            for fault in found["violations"]
+        ]
+    context.close()
+    assert {topic: found for topic, found in faults.items() if found} == {}
