@@ -34,7 +34,7 @@ from warehouse.results import append_calls
 from warehouse.rows import tables_of
 from warehouse.writing import write
 
-SHARD = 50
+SHARD, LARGE_SHARD = 50, 500
 QUESTIONS: Mapping[str, str] = {
     "flags by rule": "select * from finding_by_rule",
     "flags by agent": "select * from finding_by_agent",
@@ -71,11 +71,11 @@ class Watch:
         return Timing(rows, time.perf_counter() - self._began, time.process_time() - self._cpu)
 
 
-def load(warehouse: Warehouse, calls: Sequence[InspectedCall]) -> Timing:
+def load(warehouse: Warehouse, calls: Sequence[InspectedCall], *, shard: int = SHARD) -> Timing:
     """Store calls as the product does."""
     watch = Watch()
-    for first in range(0, len(calls), SHARD):
-        append_calls(warehouse, calls[first : first + SHARD], [], night_id="n", code_version="0")
+    for first in range(0, len(calls), shard):
+        append_calls(warehouse, calls[first : first + shard], [], night_id="n", code_version="0")
     return watch.timing(CALL_ROWS * len(calls))
 
 
@@ -187,7 +187,12 @@ def compare_loading(folder: Path, *, loaded: int, sample: int) -> None:
     few = make_calls(sample, first=loaded)
     with open_warehouse(folder / "data", limits=_LIMITS) as warehouse:
         best = load(warehouse, calls)
-        ways: dict[str, Timing] = {f"shards of {SHARD} from Arrow": best}
+    with open_warehouse(folder / "large", limits=_LIMITS) as warehouse:
+        large = load(warehouse, calls, shard=LARGE_SHARD)
+    ways: dict[str, Timing] = {
+        f"shards of {SHARD} from Arrow": best,
+        f"shards of {LARGE_SHARD} from Arrow": large,
+    }
     ways["plain DuckDB file, Arrow"] = into_plain_file(folder / "plain.duckdb", calls)
     for name, way in (
         ("executemany, one commit", by_executemany),

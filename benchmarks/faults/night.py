@@ -87,15 +87,20 @@ def make_inbox(folder: Path, *, calls: int, corrupt: int = 1) -> None:
         (folder / f"x{number:05}.wav").write_bytes(b"RIFF" + bytes([number]))
 
 
+def write_phrasebook(folder: Path) -> Path:
+    """Two rules: 我不知道 costs five points, a missing 感谢您的来电 one. Returns: the folder."""
+    (folder / "zh").mkdir(parents=True, exist_ok=True)
+    head = 'id = "t"\nversion = "1"\ntitle = "测试"\nlanguage = "zh"\n'
+    head += "start_points = 100\npass_mark = 95\nmost_credit = 5\n"
+    (folder / "zh" / "book.toml").write_text(head, "utf-8")
+    (folder / "zh" / "rules.toml").write_text(_RULES, "utf-8")
+    return folder
+
+
 def settings_of(folder: Path, **night: object) -> Settings:
     """Small shards, two workers, a phrasebook of two rules, no Prefect."""
-    books = folder / "zh"
-    if not books.is_dir():
-        books.mkdir(parents=True)
-        head = 'id = "t"\nversion = "1"\ntitle = "测试"\nlanguage = "zh"\n'
-        head += "start_points = 100\npass_mark = 95\nmost_credit = 5\n"
-        (books / "book.toml").write_text(head, "utf-8")
-        (books / "rules.toml").write_text(_RULES, "utf-8")
+    if not (folder / "zh").is_dir():
+        write_phrasebook(folder)
     chosen = {"shard_calls": 4, "workers": 2, "prefect": False, **night}
     return Settings(
         judging=JudgingSettings(phrasebooks=folder),

@@ -12,6 +12,7 @@ import struct
 import wave
 from pathlib import Path
 
+from benchmarks.faults.night import write_phrasebook
 from pipeline.messages import Language
 from pipeline.settings import (
     FolderSettings,
@@ -25,27 +26,6 @@ from pipeline.settings import (
 RUDE_S = 5.0  # agent 0-1 and 2-3, customer 4-5
 POLITE_S = 3.0  # agent 0-1, customer 2-3
 _RATE_HZ = 8000
-_RULES = '''
-[[rule]]
-id = "t.ignorance"
-title = "不清楚"
-kind = "forbidden"
-points = -5
-source = { file = "norms.txt", line = 1, quote = "我不知道" }
-phrases = """
-我不知道
-"""
-
-[[rule]]
-id = "t.thanks"
-title = "致谢"
-kind = "required"
-points = -1
-source = { file = "norms.txt", line = 2, quote = "感谢您的来电" }
-phrases = """
-感谢您的来电
-"""
-'''
 
 
 def write_call(
@@ -91,16 +71,6 @@ def write_call(
     known = {"language": "zh", "channel_roles": ["agent", "customer"], **sidecar}
     path.with_suffix(".json").write_text(json.dumps(known, ensure_ascii=False), "utf-8")
     return path
-
-
-def write_phrasebook(folder: Path) -> Path:
-    """Two rules: 我不知道 costs five points, a missing 感谢您的来电 one."""
-    (folder / "zh").mkdir(parents=True, exist_ok=True)
-    head = 'id = "t"\nversion = "1"\ntitle = "测试"\nlanguage = "zh"\n'
-    head += "start_points = 100\npass_mark = 95\nmost_credit = 5\n"
-    (folder / "zh" / "book.toml").write_text(head, "utf-8")
-    (folder / "zh" / "rules.toml").write_text(_RULES, "utf-8")
-    return folder
 
 
 def settings_of(

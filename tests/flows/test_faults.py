@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.faults.database import stop_databases
 from benchmarks.faults.full_disk import fill_disk
 from benchmarks.faults.kills import kill_nights
 from benchmarks.faults.night import Count, begin, count, make_inbox, run, settings_of
@@ -96,3 +97,13 @@ def test_a_call_that_hangs_is_given_up_and_holds_up_no_other(tmp_path: Path):
 def test_reads_beside_loading_and_maintenance_do_not_fail(tmp_path: Path):
     found = read_beside_a_writer(tmp_path, reads=200, reopen=40)
     assert (found.failed, found.torn) == ({}, 0)
+
+
+@pytest.mark.slow
+def test_a_database_that_goes_in_the_middle_ends_the_night_by_name_and_the_next_goes_on(
+    tmp_path: Path,
+):
+    outcome = stop_databases(tmp_path, calls=12, stops=1, down_s=0.5)
+    (stop,) = outcome.stops
+    assert not stop.told.startswith("unforeseen"), stop.told
+    assert outcome.count == done(calls=13, failed=1)
