@@ -32,6 +32,8 @@ Action = Literal[
     "phrasebook.release",
     "dashboards.read",
     "people.compare",  # teams, agents and inspectors beside each other
+    "cases.read",
+    "cases.pin",
     "metrics.read",  # also others, where the settings say so
 ]
 
@@ -63,6 +65,8 @@ ALLOWED: Final[Mapping[Action, frozenset[RoleName]]] = {
     "phrasebook.release": frozenset(("supervisor",)),
     "dashboards.read": frozenset(("inspector", "supervisor", "auditor")),
     "people.compare": frozenset(("supervisor",)),
+    "cases.read": frozenset(("inspector", "supervisor")),
+    "cases.pin": frozenset(("supervisor",)),
     "metrics.read": frozenset(("administrator",)),
 }
 

@@ -115,7 +115,7 @@ def _show(request: Request, name: str) -> Response:
     state, reader = state_of(request), account_of(request)
     with state.lake() as lake:
         known = known_days(lake)
-        reading = _reading(request, known)
+        reading = reading_of(request, known)
         sources = Sources(lake, state.decisions)
         plots: tuple[Plot, ...] = tuple(show(reading, sources) for show in TOPICS[name].plots)
         fresh = freshness(lake)
@@ -141,7 +141,8 @@ def _show(request: Request, name: str) -> Response:
     )
 
 
-def _reading(request: Request, known: Known) -> Reading:
+def reading_of(request: Request, known: Known) -> Reading:
+    """Who asks, and for which days; the last month that has calls unless the address says so."""
     query = request.query_params
     last = known.last_day or datetime.now(UTC).date()
     until = _day(query.get("until")) or last

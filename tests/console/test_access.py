@@ -76,6 +76,11 @@ EXPECTED = {
     "GET /dashboards/people": (401, 403, 200, 403, 403, 403),
     "GET /dashboards/review": (401, 403, 200, 403, 403, 403),
     "GET /dashboards/{topic}": (401, 404, 404, 403, 403, 404),
+    "GET /coaching": (401, 403, 200, 403, 403, 403),
+    "GET /coaching/{agent_id}": (401, 403, 404, 403, 403, 403),
+    "GET /my-coaching": (401, 403, 403, 200, 403, 403),
+    "GET /cases": (401, 200, 200, 403, 403, 403),
+    "POST /cases/pin": (401, 403, 422, 403, 403, 403),  # no number
     "GET /calibration": (401, 200, 200, 403, 403, 403),
     "GET /calibration/new": (401, 403, 200, 403, 403, 403),
     "POST /calibration": (401, 403, 422, 403, 403, 403),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from nights import SignIn
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
 from test_accessibility import AXE, TAGS
-from test_browser import address, browser, enter  # noqa: F401 - fixtures
+from test_browser import address, browser, enter, until  # noqa: F401 - fixtures
+
+from warehouse.decisions.reviews import find_item
 
 TOPICS = ("", "/rules", "/waiting", "/recognition", "/people", "/review")
 
@@ -60,21 +64,50 @@ def test_plots_are_drawn_anew_in_the_other_colours(supervisor: Page) -> None:
     expect(label).not_to_have_attribute("fill", str(before))
 
 
+@pytest.fixture
+def released(sign_in: SignIn, decisions: Engine) -> None:
+    """A review with a confirmed flag: a case, and something to coach on."""
+    inspector = sign_in("inspector")
+    number = find_item(decisions, "rude-1").flags[0].finding_no
+    said = {"kind": "verdict", "finding_no": str(number), "verdict": "confirmed"}
+    assert inspector.post("/calls/rude-1/decide", data=said).status_code == 200
+    assert inspector.post("/calls/rude-1/submit").status_code == 303
+
+
+PAGES = {
+    "supervisor": (*(f"/dashboards{t}" for t in TOPICS), "/coaching", "/coaching/A1", "/cases"),
+    "agent": ("/my-coaching",),
+}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.usefixtures("released")
 def test_axe_finds_no_fault_in_dashboards(browser: Browser, address: str, scheme: str) -> None:  # noqa: F811
-    context = browser.new_context(base_url=address, color_scheme=scheme, bypass_csp=True)
-    page = context.new_page()
-    enter(page, "supervisor")
     faults = {}
-    for topic in TOPICS:
-        page.goto(f"/dashboards{topic}")
-        for summary in page.locator("details summary").all():
-            summary.click()
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
-        faults[topic] = [
-            (fault["id"], [node["html"][:160] for node in fault["nodes"][:3]])
-            for fault in found["violations"]
-        ]
-    context.close()
-    assert {topic: found for topic, found in faults.items() if found} == {}
+    for login, paths in PAGES.items():
+        context = browser.new_context(base_url=address, color_scheme=scheme, bypass_csp=True)
+        page = context.new_page()
+        enter(page, login, at="**/mine*" if login == "agent" else "**/queue*")
+        for path in paths:
+            page.goto(path)
+            for summary in page.locator("details summary").all():
+                summary.click()
+            page.add_script_tag(path=AXE)
+            found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+            faults[path] = [
+                (fault["id"], [node["html"][:160] for node in fault["nodes"][:3]])
+                for fault in found["violations"]
+            ]
+        context.close()
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+def test_a_moment_is_heard_at_its_second(supervisor: Page) -> None:
+    supervisor.goto("/coaching/A1")
+    link = supervisor.locator("#bad .moment a").first
+    at = float(str(link.get_attribute("href")).split("#at=")[1])
+    link.click()
+    supervisor.wait_for_url("**/calls/rude-1#at=*")
+    sound = "document.getElementById('sound').currentTime"
+    until(supervisor, f"{sound} > 0 || {at} <= 1")
+    assert supervisor.evaluate(sound) == pytest.approx(max(0.0, at - 1), abs=0.6)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Select, Table, delete, func, select, 
 
 from warehouse.decisions import (  # noqa: F401  # their tables join the others
     calibration_tables,
+    case_tables,
     ledger_tables,
     sampling_tables,
     voice_tables,

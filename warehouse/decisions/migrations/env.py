@@ -6,6 +6,7 @@ from alembic import context
 
 from warehouse.decisions import (  # noqa: F401  # their tables join the others
     calibration_tables,
+    case_tables,
     ledger_tables,
     sampling_tables,
     voice_tables,
