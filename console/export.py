@@ -18,10 +18,10 @@ from starlette.types import Receive, Scope, Send
 
 from console.api_about import About, read_query
 from console.door import Door
-from console.export_cells import Row, csv_of, json_of, write_xlsx
 from console.export_tables import TABLES, ExportTable, TableQuery
 from console.reader import account_of, language_of, state_of
 from pipeline.messages import say
+from reports.cells import Row, csv_of, json_of, write_xlsx
 from warehouse.decisions import audit
 from warehouse.decisions.store import writing
 

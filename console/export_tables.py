@@ -13,10 +13,10 @@ from starlette.requests import Request
 
 from console.access import Action
 from console.api_answers import STRICT, Day, PromiseStateName, PurposeName, Text
-from console.export_cells import Row
 from console.kept_rows import entry_rows, promise_rows, statement_rows
 from console.queue_page import filter_of
 from console.reader import account_of, state_of
+from reports.cells import Row
 from warehouse.decisions import listing
 from warehouse.listing import stream_rows
 

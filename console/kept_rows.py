@@ -7,10 +7,10 @@ from datetime import date
 
 from starlette.requests import Request
 
-from console.export_cells import Row
 from console.months import month_asked
 from console.promises_page import filter_of, promises_in
 from console.reader import state_of
+from reports.cells import Row
 from warehouse.decisions.accounts import accounts
 from warehouse.decisions.agent_names import agent_names
 from warehouse.decisions.closed_months import closed_months

@@ -32,6 +32,7 @@ _COMMANDS = {
     "schedule": "flows.cli_schedule",
     "account": "flows.cli_account",
     "worth": "flows.cli_worth",
+    "report": "flows.cli_report",
     "sample": "flows.cli_sample",
     "voiceprint": "flows.cli_voiceprint",
     "doctor": "flows.cli_doctor",

@@ -19,6 +19,7 @@ from pipeline.messages import LANGUAGES, language_of_locale
 from pipeline.settings_console import AppealSettings, SingleSignOnSettings
 from pipeline.settings_ledger import LedgerSettings
 from pipeline.settings_promises import PromiseSettings
+from pipeline.settings_reports import ReportSettings
 from pipeline.settings_sections import (
     ConsoleSettings,
     FolderSettings,
@@ -62,6 +63,7 @@ class Settings:
     single_sign_on: SingleSignOnSettings = field(default_factory=SingleSignOnSettings)
     promises: PromiseSettings = field(default_factory=PromiseSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
+    reports: ReportSettings = field(default_factory=ReportSettings)
 
 
 def load_settings(path: Path | None, *, environment: Mapping[str, str]) -> Settings:

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = ("pipeline", "models", "phrasebooks", "warehouse", "flows", "console")
+OURS = ("pipeline", "models", "phrasebooks", "warehouse", "reports", "flows", "console")
 # What a package may import besides itself and the standard library; None is anything installed.
 OTHERS: dict[str, tuple[tuple[str, ...], tuple[str, ...] | None]] = {
     "pipeline": ((), ("numpy", "rapidfuzz", "pypinyin", "opencc", "ahocorasick")),
     "models": (("pipeline",), None),
     "phrasebooks": ((), ()),
     "warehouse": (("pipeline",), None),
-    "flows": (("pipeline", "models", "phrasebooks", "warehouse"), None),
-    "console": (("pipeline", "warehouse"), None),
+    "reports": (("pipeline", "warehouse"), None),
+    "flows": (("pipeline", "models", "phrasebooks", "warehouse", "reports"), None),
+    "console": (("pipeline", "warehouse", "reports"), None),
 }
 AUDIO = "pipeline/audio"  # only modules whose path begins so may decode with PyAV
 HEAVY = ("torch", "faster_whisper", "ctranslate2", "onnxruntime", "pyannote", "prefect", "duckdb")

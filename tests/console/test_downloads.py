@@ -15,9 +15,9 @@ import pytest
 from nights import SignIn
 from sqlalchemy import Engine
 
-from console.export_cells import csv_of, json_of, safe_text, write_xlsx
 from console.export_tables import TABLES
 from console.state import ConsoleState
+from reports.cells import csv_of, json_of, safe_text, write_xlsx
 from warehouse.decisions.accounts import create_account
 
 

@@ -72,21 +72,39 @@ def _fill(
     line, row = 1, first
     while row is not None and line <= _SHEET_ROWS:
         for column, value in enumerate(row):
-            match value:
-                case None:
-                    pass
-                case float() if not isfinite(value):
-                    pass
-                case bool():
-                    sheet.write_boolean(line, column, value)
-                case datetime():
-                    sheet.write_datetime(line, column, _naive(value), moment)
-                case int() | float() | Decimal():
-                    sheet.write_number(line, column, float(value))
-                case _:
-                    sheet.write_string(line, column, _text(value)[:_CELL_MAX])
+            write_cell(sheet, (line, column), value, moment=moment)
         row, line = next(rows, None), line + 1
     return row
+
+
+def write_cell(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    at: tuple[int, int],
+    value: object,
+    *,
+    moment: xlsxwriter.format.Format,
+    plain: xlsxwriter.format.Format | None = None,
+) -> None:
+    """One value in its own kind; a text stays a text, whatever it begins with.
+
+    Args:
+        at: line and column, from 0.
+        moment: how moments are shown.
+        plain: how numbers are shown; None for the sheet's own way.
+    """
+    match value:
+        case None:
+            pass
+        case float() if not isfinite(value):
+            pass
+        case bool():
+            sheet.write_boolean(*at, value)
+        case datetime():
+            sheet.write_datetime(*at, _naive(value), moment)
+        case int() | float() | Decimal():
+            sheet.write_number(*at, float(value), plain)
+        case _:
+            sheet.write_string(*at, _text(value)[:_CELL_MAX])
 
 
 def safe_text(text: str) -> str:
