@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,13 +16,14 @@ from functools import partial
 from flows.desk import Desk
 from flows.identity import Job
 from flows.runners import Results, Runner, WorkerLostError
-from flows.shards import Shard
+from flows.shards import Result, Shard
 from pipeline.errors import TingjianError
 
 Step = Callable[[int, Callable[[], None]], None]  # number of a shard, what is to be done with it
 
 _TICK_S = 0.5
 _BEAT_S = 5.0
+_STORED_AT_ONCE = 512  # calls in one transaction, unless one shard has more
 _NO_WORKER_S = 600.0  # how long a night waits for a worker of a cluster
 
 
@@ -33,6 +34,9 @@ class _Out:
     shard: Shard
     shard_no: int
     due_s: float  # of the clock: given up then
+
+
+_Back = tuple[Future[Results], _Out]  # a shard that came back
 
 
 @dataclass(slots=True)
@@ -105,17 +109,31 @@ class NightLoop:
         if not self._out:  # waiting for a worker
             time.sleep(_TICK_S)
         done, _ = wait(self._out, timeout=_TICK_S, return_when=FIRST_COMPLETED)
-        for future in done:
-            out = self._out.pop(future)
-            step(out.shard_no, partial(self._settle, future, out))
+        for some in _together([(future, self._out.pop(future)) for future in done]):
+            step(some[0][1].shard_no, partial(self._settle, some))
 
-    def _settle(self, future: Future[Results], out: _Out) -> None:
-        try:
-            results = future.result()
-        except WorkerLostError:
-            self.queue.extend(self.desk.suspect(out.shard.jobs))
-            return
-        self.desk.keep(out.shard.jobs[: len(results)], results)
+    def _settle(self, some: Sequence[_Back]) -> None:
+        """Store the results of shards that came back, in one transaction.
+
+        Raises: what a worker could not do, once the others' results are stored.
+        """
+        jobs: list[Job] = []
+        results: list[Result] = []
+        broken: Exception | None = None
+        for future, out in some:
+            try:
+                found = future.result()
+            except WorkerLostError:
+                self.queue.extend(self.desk.suspect(out.shard.jobs))
+            except Exception as error:
+                broken = broken or error
+            else:
+                jobs += out.shard.jobs[: len(found)]
+                results += found
+        if jobs:
+            self.desk.keep(jobs, results)
+        if broken is not None:
+            raise broken
 
     def _give_up_overdue(self) -> None:
         """What takes too long is heard no longer; of several calls each gets its own time first."""
@@ -165,6 +183,25 @@ class NightLoop:
     def _drain(self) -> None:
         """Keep what was heard until a person interrupted."""
         wait(self._out)
-        for future, out in [*self._out.items()]:
-            self._settle(future, out)
+        for some in _together([*self._out.items()]):
+            self._settle(some)
         self._out.clear()
+
+
+def _together(came: Sequence[_Back]) -> Iterator[tuple[_Back, ...]]:
+    """Shards that are stored together, in the order in which they went out.
+
+    While few workers hear, each comes back alone. Where many do, more come back while some are
+    being stored; a transaction for each would be what the whole night waits for.
+    """
+    some: list[_Back] = []
+    calls = 0
+    for back in sorted(came, key=lambda each: each[1].shard_no):
+        size = len(back[1].shard.jobs)
+        if some and calls + size > _STORED_AT_ONCE:
+            yield tuple(some)
+            some, calls = [], 0
+        some.append(back)
+        calls += size
+    if some:
+        yield tuple(some)

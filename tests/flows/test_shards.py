@@ -7,11 +7,14 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from flows.identity import Job
 from flows.inbox import Candidate
 from flows.night_loop import NightLoop
 from flows.shards import Shard, make_shards
 from pipeline.call import CallMetadata, Purpose
+from pipeline.errors import TingjianError
 
 
 def job(
@@ -56,6 +59,7 @@ class _Desk:
 
     def __init__(self) -> None:
         self.kept: list[str] = []
+        self.transactions: list[int] = []  # calls in each
 
     def take(self, shard: Shard) -> Shard:
         return shard
@@ -65,6 +69,7 @@ class _Desk:
 
     def keep(self, jobs, results) -> None:
         self.kept += results
+        self.transactions.append(len(results))
 
     def beat(self) -> None:
         pass
@@ -104,3 +109,54 @@ def test_no_call_is_begun_after_the_hour_to_stop():
     # begun at 0, 600 and 1200 s; 1800 is after the end
     assert desk.kept == ["c0", "c1", "c2"]
     assert loop.left == 3
+
+
+class _Cluster(_Runner):
+    """Many workers that have all heard their shards by the time somebody looks."""
+
+    def __init__(self, slots: int, *, breaks_on: str = "") -> None:
+        super().__init__([0.0])
+        self._slots, self._breaks_on = slots, breaks_on
+
+    def slots(self) -> int:
+        return self._slots
+
+    def submit(self, jobs) -> Future:
+        future = super().submit(jobs)
+        if any(job.call_id == self._breaks_on for job in jobs):
+            future = Future()
+            future.set_exception(TingjianError("night.no_workers", waited_s=0))
+        return future
+
+
+def loop_of(desk: _Desk, runner: _Runner, *, shards: int, size: int) -> NightLoop:
+    jobs = [job(f"c{n:04}") for n in range(shards * size)]
+    parts = [Shard(tuple(jobs[at : at + size])) for at in range(0, len(jobs), size)]
+    return NightLoop(
+        desk=desk,  # type: ignore[arg-type]
+        runner=runner,  # type: ignore[arg-type]
+        queue=deque(parts),
+        call_limit_s=3600.0,
+        clock=lambda: 0.0,
+    )
+
+
+def test_shards_that_came_back_meanwhile_are_stored_in_one_transaction_in_their_order():
+    desk = _Desk()
+    loop_of(desk, _Cluster(20), shards=40, size=16).run()
+    assert desk.transactions == [320, 320]  # twenty shards each time
+    assert desk.kept == [f"c{n:04}" for n in range(640)]
+
+
+def test_a_transaction_has_a_few_hundred_calls_at_most():
+    desk = _Desk()
+    loop_of(desk, _Cluster(40), shards=40, size=16).run()
+    assert desk.transactions == [512, 128]
+
+
+def test_one_shard_that_broke_does_not_take_the_others_results_with_it():
+    desk = _Desk()
+    loop = loop_of(desk, _Cluster(4, breaks_on="c0003"), shards=4, size=2)
+    with pytest.raises(TingjianError):
+        loop.run()
+    assert desk.kept == ["c0000", "c0001", "c0004", "c0005", "c0006", "c0007"]
