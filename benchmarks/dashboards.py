@@ -1,11 +1,14 @@
 """How long each plot of the dashboards takes, from the question to its specification.
 
-    python -m benchmarks.dashboards [--calls 10000 100000] [--data FOLDER]
+    python -m benchmarks.dashboards [--calls 10000 100000] [--times 1] [--data FOLDER]
 
 The calls are those of `benchmarks.made_lake`: dialogues that the phrasebook judged, with all
 findings. The engine is the console's: one thread, 96 MB. Of each plot the median of five is told,
 after one that is not counted; the first one of a process also loads Altair. A lake under --data
 is kept and used again; the queue is made without whole calls.
+
+Plots read facts alone. With --times N the facts of every lake are there N times, on other days, as
+N times as many calls would have made them; so a million calls need no lake of a million.
 """
 
 from __future__ import annotations
@@ -19,19 +22,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+import duckdb
+
 from benchmarks.made_lake import add_calls, make_templates, template_tables
 from benchmarks.made_queue import fill
 from console.dashboards.page import DAYS, TOPICS
 from console.dashboards.shown import Reading, Sources, step_of
 from console.state import LAKE_LIMITS
-from warehouse.connection import EngineLimits, open_warehouse
+from warehouse.connection import EngineLimits, Warehouse, open_warehouse
 from warehouse.decisions.store import open_decisions
 from warehouse.facts import refresh_facts
 from warehouse.maintenance import maintain
 from warehouse.questions.calls import known_days
 from warehouse.questions.scope import Scope
+from warehouse.writing import write
 
 TEMPLATES, BATCH, ASKED = 200, 20_000, 5
+CALLS_A_DAY = 2880  # of benchmarks.made_lake: one in thirty seconds
 LIMIT_MS = 500
 _MAKER = EngineLimits(memory_mb=3000, threads=2)
 
@@ -45,7 +52,7 @@ class Timed:
     all_ms: float
 
 
-def make(data: Path, calls: int) -> float:
+def make(data: Path, calls: int, *, times: int) -> float:
     """Make lake, queue and facts where they are missing; seconds that the facts took, 0 if kept."""
     if (data / "warehouse").exists():
         return 0.0
@@ -58,9 +65,27 @@ def make(data: Path, calls: int) -> float:
         began = time.perf_counter()
         refresh_facts(warehouse)
         taken = time.perf_counter() - began
+        for number in range(1, times):
+            copy_facts(warehouse, number, days=-(-calls // CALLS_A_DAY))
         maintain(warehouse)
-    fill(data, templates, calls=calls, lasts=calls, whole=False)
+    fill(data, templates, calls=calls * times, lasts=calls * times, whole=False)
     return taken
+
+
+def copy_facts(warehouse: Warehouse, number: int, *, days: int) -> None:
+    """The facts of the first days once more, so many stretches later."""
+
+    def work(connection: duckdb.DuckDBPyConnection) -> None:
+        for table in ("call_fact", "rule_tally", "team_tally"):
+            own = ", call_id || '~' || $number as call_id" if table == "call_fact" else ""
+            connection.execute(
+                f"insert into {table} by name"
+                f" select * replace (day + ($number * $days)::integer as day{own})"
+                f" from {table} where day < date '2026-01-01' + $days::integer",
+                {"number": number, "days": days},
+            )
+
+    write(warehouse, work)
 
 
 def measure(data: Path) -> list[Timed]:
@@ -98,14 +123,17 @@ def tell(line: str) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--calls", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--times", type=int, default=1, help="facts of so many times the calls")
     parser.add_argument("--data", type=Path, help="keep the made data there")
     options = parser.parse_args()
     slow = 0
     with tempfile.TemporaryDirectory() as folder:
         for calls in options.calls:
-            data = (options.data or Path(folder)) / f"{calls}"
-            taken = make(data, calls)
-            tell(f"{calls} calls; facts made in {taken:.1f} s" if taken else f"{calls} calls")
+            data = (options.data or Path(folder)) / f"{calls}x{options.times}"
+            taken = make(data, calls, times=options.times)
+            tell(f"facts of {calls * options.times} calls")
+            if taken:
+                tell(f"those of {calls} made in {taken:.1f} s")
             tell(f"{'plot':36} {'month ms':>9} {'all ms':>9}")
             for each in measure(data):
                 late = max(each.month_ms, each.all_ms) > LIMIT_MS

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from flows.cli_dictionary import DICTIONARY
 from flows.cli_upkeep import CHECK, ERASE
 from flows.shared_options import command, consoles, json_option, print_json, settings_of
 from flows.told import group, invocation_of, option
@@ -67,12 +68,14 @@ def _maintain(
     from dataclasses import asdict
 
     from warehouse.connection import open_warehouse
+    from warehouse.facts import refresh_facts
     from warehouse.maintenance import maintain
 
     invocation = invocation_of(context)
     folder = settings_of(config, data).folders.data
     open_warehouse(folder, read_only=True).close()  # one that is not there is not made
     with open_warehouse(folder) as warehouse:
+        refresh_facts(warehouse)
         done = asdict(maintain(warehouse))
     if as_json:
         print_json(done)
@@ -82,4 +85,4 @@ def _maintain(
     return 0
 
 
-COMMAND = group("warehouse", _migrate, _export, _maintain, CHECK, ERASE)
+COMMAND = group("warehouse", _migrate, _export, _maintain, CHECK, ERASE, DICTIONARY)

@@ -11,6 +11,8 @@ from typing import Final
 import duckdb
 
 from pipeline.errors import WarehouseError
+from pipeline.messages import say
+from warehouse.dictionary import read_dictionary
 from warehouse.lake import Warehouse, quoted
 from warehouse.statements import statement
 
@@ -68,6 +70,7 @@ def _write(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[ExportedT
         try:
             for name in (*RELATIONS, _MARK):
                 connection.execute(statement(f"export_tables/{name}"))
+            _explain(connection)
             connection.execute("commit")
         except BaseException:
             with suppress(duckdb.Error):
@@ -77,6 +80,22 @@ def _write(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[ExportedT
         return tuple(_count(connection, name) for name in RELATIONS)
     finally:
         connection.execute("detach exported")
+
+
+def _explain(connection: duckdb.DuckDBPyConnection) -> None:
+    """What tables and columns mean, in the file itself, where tools for charts show it."""
+    made = connection.execute(
+        "select table_name, column_name from duckdb_columns() where database_name = 'exported'"
+    ).fetchall()
+    for entry in read_dictionary():
+        told = quoted(say(entry.meaning, "en"))
+        if entry.name in RELATIONS:
+            connection.execute(f'comment on table exported.main."{entry.name}" is {told}')
+            for column in entry.columns:
+                if (entry.name, column.name) in made:
+                    place = f'exported.main."{entry.name}"."{column.name}"'
+                    told = quoted(say(column.meaning, "en"))
+                    connection.execute(f"comment on column {place} is {told}")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> ExportedTable:
