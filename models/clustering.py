@@ -26,11 +26,13 @@ _USUAL_THRESHOLD = 0.5
 class SplitSettings:
     """When one part is held to be two voices.
 
-    least_s: speech that each of the two must have.
+    voice_s: speech under which a part is no second voice, but a moment of the first.
+    least_s: speech that each of two must have where a part is divided again.
     gap: by how much the similarity within must exceed that between.
     between: similarity between the two above which they are one voice.
     """
 
+    voice_s: float = 0.5
     least_s: float = 2.0
     gap: float = 0.15
     between: float = 0.55
@@ -61,7 +63,8 @@ def divide_voices(
     mass = np.sqrt(np.outer(weights, weights))
     affinity = mass * (similarity - border + link_weight * links)
     labels = bipartition(affinity)
-    if one_voice(similarity, weights, labels, settings=chosen):
+    least = min(float(weights[labels == part].sum()) for part in (0, 1)) if labels.any() else 0.0
+    if least < chosen.voice_s or one_voice(similarity, weights, labels, settings=chosen):
         labels = np.zeros(len(labels), dtype=np.int64)
     while labels.max(initial=0) + 1 < chosen.most:
         divided = _divide_one(similarity, weights, affinity, labels, chosen)

@@ -112,6 +112,24 @@ def cut_pieces(
     return tuple(pieces)
 
 
+def whole_piece(
+    waveform: FloatArray, spans: Sequence[SpeakerSpan], *, at_most_s: float
+) -> Piece | None:
+    """A short recording of one voice as one piece; None for any other.
+
+    Args:
+        waveform: shape (channels, samples), 16 kHz.
+        spans: of all voices, ascending.
+    """
+    channels, samples = waveform.shape
+    alone = len({span.speaker for span in spans}) == 1
+    if channels != 1 or not alone or samples > at_most_s * ENGINE_RATE_HZ:
+        return None
+    speech = Interval(spans[0].start, spans[-1].end)
+    audio = waveform[0]
+    return Piece(spans[0].speaker, speech, audio, 0.0, _gain(cut(audio, speech)))
+
+
 def divide(channel: FloatArray, interval: Interval, *, max_s: float) -> tuple[Interval, ...]:
     """Divide an interval into parts of at most `max_s` seconds at its quietest moments."""
     if interval.duration_s <= max_s:

@@ -27,6 +27,7 @@ POWERSET = np.array(
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], dtype=np.float32
 )
 _BATCH_WINDOWS = 8
+_LEAST_SAMPLES = 2 * ENGINE_RATE_HZ
 _TARGET_LEVEL = 0.3  # to which the loud passages are brought before listening
 _LOUD_PERCENTILE = 99.0
 _MAX_GAIN = 30.0  # about 30 dB: more would lift the noise of an empty line to speech level
@@ -108,12 +109,17 @@ class SpeechSegmenter:
         )
 
     def _run(self, channel: FloatArray, starts: list[int], gain: float) -> FloatArray:
-        batch = np.zeros((len(starts), 1, WINDOW_SAMPLES), dtype=np.float32)
+        # a recording that ends before its only window would be listened to for nothing after that
+        samples = min(WINDOW_SAMPLES, max(len(channel), _LEAST_SAMPLES))
+        batch = np.zeros((len(starts), 1, samples), dtype=np.float32)
         for row, start in enumerate(starts):
             piece = channel[start * FRAME_STEP_SAMPLES :][:WINDOW_SAMPLES]
             batch[row, 0, : len(piece)] = np.clip(piece * gain, -1.0, 1.0)
         (log_probability,) = self._session.run(None, {"waveform": batch})
-        result: FloatArray = np.exp(log_probability)
+        heard = log_probability.shape[1]
+        result = np.zeros((len(starts), FRAMES_PER_WINDOW, len(POWERSET)), dtype=np.float32)
+        result[:, :heard] = np.exp(log_probability)
+        result[:, heard:, 0] = 1.0  # nobody
         return result
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from models.belief import Belief, BeliefSettings, belief
-from models.packing import Piece, Window, cut_pieces, pack
+from models.packing import Piece, Window, cut_pieces, pack, whole_piece
 from models.sections import Section, sections
 from models.whisper_engine import Reading, TimedToken, WhisperEngine
 from models.word_times import words_of_pieces
@@ -28,6 +28,8 @@ class ReadingSettings:
     padding_s: silence after the last piece; with less, Whisper loops.
     min_window_s: shorter windows loop.
     wordless_s: a piece this long in which no word was read is read again.
+    short_s: a recording of one voice that is no longer is read as a whole, as doubtful pieces are:
+        nothing beside it tells what was missed where it was cut.
     """
 
     beam: int = 2
@@ -40,7 +42,9 @@ class ReadingSettings:
     min_window_s: float = 7.0
     wordless_s: float = 0.6
     retry_padding_s: float = 4.0
-    retry_window_s: float = 12.0
+    retry_window_s: float = 10.0
+    retry_beam: int = 5
+    short_s: float = 10.0
     tokens_free: int = 16
     tokens_per_s: float = 14.0
     believing: BeliefSettings = field(default_factory=BeliefSettings)
@@ -125,8 +129,13 @@ class WhisperTranscriber:
             for span in spans
             if section.start_s <= span.start < section.end_s
         ]
-        reads = self._read_all(self._windows(section.waveform, inside), language)
-        mended = self._mend(reads, language)
+        whole = whole_piece(section.waveform, inside, at_most_s=self._settings.short_s)
+        if whole is not None:
+            reads = self._read_all([Window((whole,), (0.0,))], language, retry=True)
+            mended = [r for r in reads if self._belief(r, language, ()) is not Belief.FALSE]
+        else:
+            reads = self._read_all(self._windows(section.waveform, inside), language)
+            mended = self._mend(reads, language)
         segments = [segment for read in mended for segment in _segments(read, language)]
         return sorted(segments, key=lambda s: (s.start, s.speaker))
 
@@ -157,7 +166,8 @@ class WhisperTranscriber:
         """Decode in batches of similar length; the order of the windows is kept.
 
         Args:
-            retry: in wider windows, and without the names, which may have been echoed.
+            retry: patiently: in wider windows, with more readings weighed, and without the names,
+                which may have been echoed.
         """
         order = sorted(range(len(windows)), key=lambda i: windows[i].duration_s)
         reads: dict[int, _Read] = {}
@@ -181,7 +191,7 @@ class WhisperTranscriber:
             count=len(batch),
             language=language,
             max_tokens=round(s.tokens_free + s.tokens_per_s * speech_s),
-            beam=s.beam,
+            beam=s.retry_beam if retry else s.beam,
             names="" if retry else " ".join(self._names.get(language, ())),
         )
         times = self._engine.align(encoded, readings, language=language, durations_s=widths)

@@ -108,6 +108,8 @@ class VoiceDiarizer:
     def _labels(
         self, activity: WindowActivity, channel: FloatArray, found: Sequence[Interval]
     ) -> IntArray:
+        if len(found) == 1:
+            return np.zeros(1, dtype=np.int64)
         s = self._settings
         voices = np.stack([self._voice(channel, interval) for interval in found])
         weights = np.array([min(i.duration_s, s.embedded_s) for i in found], dtype=np.float32)

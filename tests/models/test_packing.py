@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.packing import Piece, Window, cut_pieces, divide, pack
+from models.packing import Piece, Window, cut_pieces, divide, pack, whole_piece
 from models.spans import Interval
 from pipeline.call import SpeakerSpan
 
@@ -73,3 +73,33 @@ def test_quiet_and_loud_pieces_are_read_at_the_same_level() -> None:
     spans = [SpeakerSpan(0.0, 1.5, "channel-0"), SpeakerSpan(2.2, 3.9, "channel-0")]
     loud, quiet = cut_pieces(noise, spans, margin_s=0.0, max_piece_s=14.0)
     assert np.std(quiet.audio()) == pytest.approx(np.std(loud.audio()), rel=0.05)
+
+
+def spans(*intervals: tuple[float, float, str]) -> list[SpeakerSpan]:
+    return [SpeakerSpan(start, end, speaker) for start, end, speaker in intervals]
+
+
+def test_a_short_recording_of_one_voice_is_one_piece() -> None:
+    recording = np.full((1, 6 * RATE), 0.25, dtype=np.float32)
+    spoken = spans((0.5, 2.0, "voice-0"), (3.0, 5.0, "voice-0"))
+    whole = whole_piece(recording, spoken, at_most_s=10.0)
+    assert whole is not None
+    assert (whole.span, whole.audio_start) == (Interval(0.5, 5.0), 0.0)
+    assert len(whole.samples) == 6 * RATE
+
+
+@pytest.mark.parametrize(
+    ("channels", "seconds", "spoken"),
+    [
+        (1, 6, ()),
+        (1, 6, ((0.5, 2.0, "voice-0"), (3.0, 5.0, "voice-1"))),
+        (1, 11, ((0.5, 2.0, "voice-0"),)),
+        (2, 6, ((0.5, 2.0, "channel-1"),)),
+    ],
+    ids=["nobody", "two voices", "long", "stereo"],
+)
+def test_any_other_recording_is_read_in_its_pieces(
+    channels: int, seconds: int, spoken: tuple[tuple[float, float, str], ...]
+) -> None:
+    recording = np.full((channels, seconds * RATE), 0.25, dtype=np.float32)
+    assert whole_piece(recording, spans(*spoken), at_most_s=10.0) is None
