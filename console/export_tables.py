@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from console.access import Action
 from console.api_answers import STRICT, Day, PromiseStateName, PurposeName, Text
-from console.kept_rows import entry_rows, promise_rows, statement_rows
+from console.kept_rows import appeal_rows, entry_rows, promise_rows, statement_rows
 from console.queue_page import filter_of
 from console.reader import account_of, state_of
 from reports.cells import Row
@@ -25,14 +25,16 @@ from warehouse.listing import stream_rows
 class TableQuery:
     """Filters, those of the queue's page; a table ignores what it has no column for."""
 
-    state: Literal["open", "mine", "submitted"] = "open"
+    state: Literal["open", "mine", "submitted", "any"] = "open"
     since: Day | None = None
     until: Day | None = None
     agent: Text = ""
     team: Text = ""
     rule: Text = ""
     purpose: PurposeName = ""
+    above: Annotated[float, Field(ge=-100_000, le=100_000, allow_inf_nan=False)] | None = None
     below: Annotated[float, Field(ge=-100_000, le=100_000, allow_inf_nan=False)] | None = None
+    assigned: Text = ""
     all: Literal["0", "1"] = "0"
     month: Annotated[str, Field(pattern=r"^(|(19[7-9]\d|2\d{3})-(0[1-9]|1[0-2]))$")] = ""
     customer: Text = ""
@@ -185,6 +187,15 @@ TABLES: Final[tuple[ExportTable, ...]] = (
             "kept_at",
         ),
         promise_rows,
+    ),
+    ExportTable(
+        "appeals",
+        "appeal.decide",
+        (
+            "appeal_no", "call_id", "finding_no", "rule_id", "points", "agent_id", "opened_at",
+            "state", "due_at", "reason", "answer",
+        ),
+        appeal_rows,
     ),
     ExportTable(
         "accounts",

@@ -13,6 +13,7 @@ from console.reader import state_of
 from reports.cells import Row
 from warehouse.decisions.accounts import accounts
 from warehouse.decisions.agent_names import agent_names
+from warehouse.decisions.appeal_reading import all_appeals
 from warehouse.decisions.closed_months import closed_months
 from warehouse.decisions.ledger_reading import entries_of, statements
 
@@ -53,4 +54,16 @@ def promise_rows(request: Request) -> Iterator[Row]:
             p.call_id, p.promise_no, p.agent_id, p.agent_name, p.team, p.customer_ref,
             said.kind.value, said.start, said.end, said.quote, said.time_text, said.spoken_at,
             said.due_at, p.state.value, settled.kept_by, settled.kept_at,
+        )  # fmt: skip
+
+
+def appeal_rows(request: Request) -> Iterator[Row]:
+    """All appeals as they stand: what the agent wrote, and the last answer."""
+    state = state_of(request)
+    for found in all_appeals(state.decisions, days=state.appeal_days):
+        first, last = found.steps[0], found.steps[-1]
+        yield (
+            found.appeal_no, found.call_id, found.finding_no, found.rule_id, found.points,
+            found.agent_id, found.opened_at, found.standing.state.value, found.standing.due_at,
+            first.reason, last.reason if last is not first else None,
         )  # fmt: skip

@@ -27,7 +27,7 @@ def test_a_wrong_request_is_told_fault_by_fault(sign_in: SignIn) -> None:
     wrong = client.get("/api/queue?state=lost&page=0&color=red")
     assert wrong.status_code == 422
     told = wrong.json()["error"]["message"]
-    assert "state: must be one of 'open', 'mine' or 'submitted'" in told
+    assert "state: must be one of 'open', 'mine', 'submitted' or 'any'" in told
     assert "page: is outside its limits (ge 1)" in told
     assert "color: is not known" in told
     body = client.post(f"{CALL}/decisions", json={"kind": "verdict", "finding_no": 0})

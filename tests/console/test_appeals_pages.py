@@ -58,6 +58,9 @@ def test_an_upheld_appeal_changes_the_score_at_once(
     assert (row.call_id, row.rule_id, row.agent_id, row.points) == (
         "rude-1", "zh.T10.improper", "A1", -1,
     )  # fmt: skip
+    (kept,) = supervisor.get("/api/tables/appeals.json").json()
+    assert (kept["call_id"], kept["state"], kept["reason"]) == ("rude-1", "upheld", REASON)
+    assert kept["answer"] == "录音里不是这句"
     shown = agent.get("/calls/rude-1").text
     assert "申诉成立" in shown
     assert "录音里不是这句" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -84,6 +85,15 @@ def test_a_table_s_filter_is_the_queue_s(sign_in: SignIn) -> None:
     assert found[0]["outcome"] == "violated"
     assert client.get("/api/tables/calls.json?until=2026-11-19").json() == []
     assert client.get("/api/tables/calls.json?until=nonsense").status_code == 422
+
+
+def test_the_queue_s_page_leads_to_the_same_calls_as_a_table(sign_in: SignIn) -> None:
+    client = sign_in("supervisor")
+    page = client.get("/queue?state=any&since=&above=&below=1000&assigned=none&purpose=complaint")
+    place = html.unescape(re.findall(r'href="(/api/tables/queue\.csv[^"]*)"', page.text)[0])
+    rows = client.get(place.replace(".csv", ".json")).json()
+    shown = set(re.findall(r'href="/calls/([^"?]+)\?', page.text))
+    assert {row["call_id"] for row in rows} == shown == {"rude-2", "queja-1"}
 
 
 def test_a_name_that_is_a_formula_harms_nobody(sign_in: SignIn, decisions: Engine) -> None:

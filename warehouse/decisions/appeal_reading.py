@@ -107,6 +107,16 @@ def list_appeals(
         return tuple(appeal_of(connection, row, now=now, days=days) for row in rows)
 
 
+def all_appeals(
+    engine: Engine, *, days: AppealDays, now: datetime | None = None
+) -> tuple[Appeal, ...]:
+    """Every appeal as it stands, the oldest first."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(appeal).order_by(appeal.c.appeal_no)).mappings().all()
+        now = now or datetime.now(UTC)
+        return tuple(appeal_of(connection, row, now=now, days=days) for row in rows)
+
+
 def count_appeals(engine: Engine, which: Which) -> int:
     """How many `list_appeals` would list without its limit."""
     query = select(func.count()).select_from(appeal).where(_is(which))
