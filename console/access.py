@@ -16,6 +16,8 @@ Action = Literal[
     "call.listen",
     "call.review",
     "rules.read",
+    "reports.read",
+    "reports.make",
     "own.read",  # an agent's released calls
     "own.answer",  # acknowledge or appeal what was found in them
     "appeal.decide",
@@ -49,6 +51,8 @@ ALLOWED: Final[Mapping[Action, frozenset[RoleName]]] = {
     "call.listen": frozenset(("inspector", "supervisor", "agent")),
     "call.review": frozenset(("inspector", "supervisor")),
     "rules.read": frozenset(("supervisor", "auditor")),
+    "reports.read": frozenset(("supervisor", "auditor")),  # the own sheet: own.read
+    "reports.make": frozenset(("supervisor",)),
     "own.read": frozenset(("agent",)),
     "own.answer": frozenset(("agent",)),
     "appeal.decide": frozenset(("supervisor",)),

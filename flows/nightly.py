@@ -36,6 +36,7 @@ from flows.inbox_store import store_inbox
 from flows.machine import lay_out
 from flows.night_folder import OpenNight, close_night, only_run, open_night, write_whole
 from flows.night_loop import NightLoop
+from flows.night_reports import reports_after
 from flows.night_voices import learn_after, voices_before
 from flows.prefect_server import prefect_server
 from flows.progress import show_progress
@@ -133,7 +134,8 @@ def run_nightly(
         with _open_desk(run, night, warehouse, known) as desk:
             summary = _hear(run, night, todo, desk=desk, ears=ears, afresh=resume)
         learn_after(run.data, settings, ears, warehouse=warehouse, console=run.console)
-        return summary
+    reports_after(run.data, settings, began=night.started_at, books=run.books, console=run.console)
+    return summary
 
 
 def _plan(run: _Run, known: Iterable[KnownRecording], *, retry_failed: bool) -> Plan:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigurationError
@@ -59,6 +60,15 @@ def of_breakdown(exit_code: int, attempts: int, language: Language) -> Notice:
     )
 
 
+def of_reports(
+    made: Sequence[str], failed: Sequence[tuple[str, str]], language: Language
+) -> Notice:
+    """Which reports a night made, by the names of their files, and which it could not make."""
+    values = {"made": len(made), "failed": len(failed)}
+    lines = [*made, *(f"{name}: {reason}" for name, reason in failed)]
+    return Notice(say("reports.notice", language, **values), "\n".join(lines), bool(failed))
+
+
 def of_missed(due: datetime, language: Language) -> Notice:
     """A night that was due and did not take place."""
     values = {"due": due.strftime("%Y-%m-%d %H:%M %Z")}
@@ -82,8 +92,12 @@ def check_addresses(addresses: Sequence[str]) -> None:
             raise ConfigurationError("schedule.address", number=number, kind=kind)
 
 
-def send(notice: Notice, addresses: Sequence[str]) -> bool:
-    """Send to every address. Returns: False if one of them did not take it; that is no error."""
+def send(notice: Notice, addresses: Sequence[str], *, attached: Sequence[Path] = ()) -> bool:
+    """Send to every address. Returns: False if one of them did not take it; that is no error.
+
+    Args:
+        attached: files that go along where the address can take them.
+    """
     import apprise
 
     kind = apprise.NotifyType.WARNING if notice.bad else apprise.NotifyType.SUCCESS
@@ -91,7 +105,8 @@ def send(notice: Notice, addresses: Sequence[str]) -> bool:
     for number, address in enumerate(addresses, start=1):
         one = apprise.Apprise()
         one.add(address)
-        if not one.notify(title=notice.title, body=notice.body, notify_type=kind):
+        files = [str(path) for path in attached] or None
+        if not one.notify(title=notice.title, body=notice.body, notify_type=kind, attach=files):
             _log.warning("notice not taken by address %d", number)
             reached = False
     return reached

@@ -24,7 +24,7 @@ class ReportSettings:
     sheets: bool = False  # with the monthly one: the sheets of all agents, in one file
     records: bool = False  # callback and complaint records of the night's day
     summary: bool = False  # with the monthly one: the callback summary
-    formats: tuple[str, ...] = ("pdf",)  # pdf, xlsx, csv
+    formats: tuple[str, ...] = field(default=("pdf",), metadata={"choices": ("pdf", "xlsx", "csv")})
     language: Language | None = None  # None: that of the night
     attach: bool = False  # to notices, which leave the organisation's machines
     fonts: Path | None = field(default=None)  # folder with Chinese letters; None: the console's

@@ -65,7 +65,8 @@ def value_of(value: object, kind: Any, options: Mapping[str, Any], *, base: Path
     if get_origin(kind) is Literal:
         return _chosen(value, get_args(kind))
     if get_origin(kind) is tuple:
-        return _texts(value)
+        texts, allowed = _texts(value), options.get("choices")
+        return tuple(_chosen(text, allowed) for text in texts) if allowed else texts
     if kind is Path:
         return base / Path(_text(value)).expanduser()
     if kind is bool:

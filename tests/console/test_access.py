@@ -29,6 +29,10 @@ EXPECTED = {
     "POST /calls/{call_id}/undo": (401, 200, 200, 403, 403, 403),
     "POST /calls/{call_id}/submit": (401, 303, 303, 403, 403, 403),
     "GET /rules": (401, 403, 200, 403, 403, 200),
+    "GET /reports": (401, 403, 200, 403, 403, 200),
+    "POST /reports": (401, 403, 422, 403, 403, 403),  # of no kind
+    "GET /reports/{name}": (401, 403, 404, 403, 403, 404),
+    "GET /mine/sheet": (401, 403, 403, 409, 403, 403),  # nothing is released
     "POST /views": (401, 409, 409, 403, 403, 403),  # a view without a name
     "POST /views/{view_no}/drop": (401, 303, 303, 403, 403, 403),
     "GET /mine": (401, 403, 403, 200, 403, 403),

@@ -34,6 +34,7 @@ PAGES = {
         "/ledger?month=2026-11",
         "/promises",
         "/promises?view=agents",
+        "/reports",
     ),
     "agent": ("/mine", "/calls/rude-2", "/my-ledger?month=2026-11"),
     "administrator": ("/accounts", "/own"),

@@ -59,6 +59,11 @@ def erase_derived(data_dir: Path, traces: Traces) -> list[str]:
     if prefect.is_dir() and any(_holds(path, traces.words) for path in _files(prefect)):
         shutil.rmtree(prefect)
         gone.append(str(prefect))
+    reports = data_dir / "reports"
+    if reports.is_dir() and traces.call_ids:
+        # packed, so that nobody can read there what they hold; they can be made anew
+        shutil.rmtree(reports)
+        gone.append(str(reports))
     for path in list(_files(data_dir)):
         if _is_store(path, data_dir):
             continue
