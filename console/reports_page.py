@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from console.reader import account_of, language_of, page, state_of
 from pipeline.errors import TingjianError, UsageError
-from pipeline.messages import LANGUAGES
+from pipeline.messages import LANGUAGES, Language
 from reports.kinds import MEDIA, Form, Kind
 from reports.making import make
 from reports.order import Order, Source
@@ -125,7 +125,7 @@ def _order(form: dict[str, str]) -> Order:
     if kind is None:
         raise UsageError("reports.bad_kind", value=form.get("kind", "")[:40])
     wanted = next((form_ for form_ in Form if form_ == form.get("form")), Form.PDF)
-    language = next((each for each in LANGUAGES if each == form.get("language")), "zh")
+    language: Language = next((each for each in LANGUAGES if each == form.get("language")), "zh")
     return Order(kind, _period(kind, form.get("day", "")), language, wanted)
 
 
