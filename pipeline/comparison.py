@@ -3,14 +3,15 @@
 A share of three calls is 0, a third, two thirds or 1, whoever answers them; ordered by it, a list
 ranks noise. So each group's value is drawn towards the mean of all, the more the fewer its calls
 say, and whether the groups differ at all is tested first. Only then is a group called higher or
-lower, and only if its interval leaves the mean out.
+lower, and only if its interval leaves the mean out; of shares, the exact binomial must say so too,
+since a normal interval of two calls says too much.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Final, Literal
 
@@ -86,7 +87,38 @@ def compare_shares(groups: Sequence[Share]) -> Comparison | None:
         for g in groups
     ]
     ends = [wilson(g.hits, g.trials, level=LEVEL) or (0.0, 1.0) for g in groups]
-    return _compare(found, ends, overall, least=0.0, most=1.0)
+    compared = _compare(found, ends, overall, least=0.0, most=1.0)
+    told = tuple(
+        c if binomial_tail(g.hits, g.trials, overall) < (1 - LEVEL) / 2 else _same(c)
+        for c, g in zip(compared.groups, groups, strict=True)
+    )
+    return replace(compared, groups=told)
+
+
+def _same(group: Compared) -> Compared:
+    return replace(group, standing="same")
+
+
+def binomial_tail(hits: int, trials: int, share: float) -> float:
+    """How likely a number of hits at least as far on its side is; exact, for few trials too.
+
+    Args:
+        share: the probability of a hit, 0-1.
+    Returns: the upper tail above the expected number, else the lower one.
+    """
+    if share <= 0 or share >= 1:
+        return 1.0 if hits == round(share) * trials else 0.0
+    above = hits > trials * share
+    numbers = range(hits, trials + 1) if above else range(hits + 1)
+    logs = (
+        math.lgamma(trials + 1)
+        - math.lgamma(n + 1)
+        - math.lgamma(trials - n + 1)
+        + n * math.log(share)
+        + (trials - n) * math.log1p(-share)
+        for n in numbers
+    )
+    return min(1.0, math.fsum(math.exp(log) for log in logs))
 
 
 def compare_means(groups: Sequence[Mean]) -> Comparison | None:

@@ -224,7 +224,8 @@ def _by_series(series: Sequence[str]) -> alt.Color:
 def _legend(series: Sequence[str]) -> alt.Legend | None:
     if len(series) < 2:
         return None
-    columns = 2 if max(map(len, series)) > _LONG_NAME else 0
+    widest = max(sum(1 + (letter >= "\u2e80") for letter in name) for name in series)
+    columns = 2 if len(series) > 2 and widest > _LONG_NAME else 0
     return alt.Legend(orient="top", labelLimit=220, columns=columns)
 
 

@@ -145,7 +145,7 @@ def _work_of(reading: Reading, seen: Sequence[SeenCall]) -> list[Work]:
         for finding in (*call.view.findings, *call.view.added):
             if finding.counts:
                 flags[finding.rule_id] += 1
-                lost[finding.rule_id] += float(finding.lost)
+                lost[finding.rule_id] -= float(finding.lost)
     judged = Counter(rule for call in seen for rule in call.judged)
     order = sorted(flags, key=lambda rule: (-lost[rule], -flags[rule], rule))[:RULES]
     return [

@@ -27,7 +27,7 @@ class Moment:
     title: str
     finding_no: int
     good: bool
-    lost: float  # points that it costs, or gave
+    points: float  # what it gave, or cost: below 0
     quote: str
     at_s: float | None
     better: str  # what to say instead
@@ -67,7 +67,7 @@ def bad_moments(calls: Sequence[SeenCall], *, most: int) -> tuple[Moment, ...]:
     found = [
         (call, f) for call in calls for f in (*call.view.findings, *call.view.added) if f.counts
     ]
-    found.sort(key=lambda each: (each[1].start is None, -each[1].lost, -each[1].percent))
+    found.sort(key=lambda each: (each[1].start is None, each[1].lost, -each[1].percent))
     return _few(found, most=most, good=False)
 
 
@@ -104,7 +104,7 @@ def moment_of(item: QueueItem, finding: FindingView, *, good: bool) -> Moment:
         title=finding.title,
         finding_no=finding.finding_no,
         good=good,
-        lost=float(finding.points if good else finding.lost),
+        points=float(finding.points if good else finding.lost),
         quote=finding.quote,
         at_s=finding.start,
         better=told.alternative if told and not good else "",

@@ -112,7 +112,7 @@ def show_topic(request: Request) -> Response:
 
 
 def _show(request: Request, name: str) -> Response:
-    state, reader = state_of(request), account_of(request)
+    state = state_of(request)
     with state.lake() as lake:
         known = known_days(lake)
         reading = reading_of(request, known)
@@ -128,7 +128,6 @@ def _show(request: Request, name: str) -> Response:
     return page(
         request,
         "dashboards.html",
-        topics=[topic.name for topic in TOPICS.values() if may(reader, topic.action)],
         topic=name,
         plots=plots,
         known=known,

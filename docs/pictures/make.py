@@ -28,6 +28,7 @@ from warehouse.decisions.accounts import RoleName, create_account
 from warehouse.decisions.filling import fill_queue
 from warehouse.decisions.store import open_decisions, writing
 from warehouse.decisions.tables import account
+from warehouse.facts import refresh_facts
 
 HERE = Path(__file__).parent
 LARGEST_BYTES = 200_000
@@ -60,6 +61,8 @@ def main(languages: tuple[str, ...]) -> None:
 
 def _people(data: Path) -> ConsoleState:
     engine = open_decisions(data)
+    with open_warehouse(data) as warehouse:
+        refresh_facts(warehouse)
     with open_warehouse(data, read_only=True) as warehouse:
         fill_queue(engine, warehouse)
     for login, (name, role) in PEOPLE.items():
@@ -115,7 +118,12 @@ def _take(browser: Browser, address: str, language: str) -> None:
     _keep(reader, f"call.{language}")
     pages = {
         "zhou": {"/mine": "own-calls", f"/calls/{CALL}": "own-call"},
-        "wang": {"/appeals": "appeals", "/appeals/1": "appeal"},
+        "wang": {
+            "/appeals": "appeals",
+            "/appeals/1": "appeal",
+            "/dashboards/rules": "dashboards",
+            f"/coaching/{AGENT_ID}": "coaching",
+        },
         "chen": {"/accounts": "accounts"},
         "xu": {"/audit": "audit"},
     }
@@ -149,6 +157,8 @@ def _shoot(page: Page, path: str, name: str) -> None:
     page.goto(path)
     if page.locator("#wave").count():
         _wait_for_wave(page)
+    for figure in page.locator("figure.plot").all():
+        figure.locator("svg").wait_for()
     _keep(page, name)
 
 

@@ -29,6 +29,9 @@ def test_an_agent_is_coached_on_released_calls_alone(sign_in: SignIn, decisions:
     confirm_first(sign_in("inspector"), decisions, "rude-1")
     after = agent.get("/my-coaching").text
     assert 'href="/calls/rude-1#at=' in after
+    lost = re.findall(r'<tr data-rule="[^"]+"><td>[^<]+</td><td class="text-end">([\d.]+)', after)
+    assert lost
+    assert [float(points) for points in lost] == sorted(map(float, lost), reverse=True)
     assert "rude-2" not in after  # of another agent
     assert "polite-1" not in after  # not released
 
@@ -54,6 +57,11 @@ def test_a_supervisor_sees_rules_moments_and_the_better_phrase(
     flagged = {flag.rule_id for flag in find_item(decisions, "rude-1").flags}
     assert work
     assert set(work) <= flagged | {f.rule_id for f in find_item(decisions, "polite-1").flags}
+    bad = page.text[page.text.index('id="bad"') : page.text.index('id="good"')]
+    costs = [float(text) for text in re.findall(r'<span class="badge grave">([^<]+)', bad)]
+    assert costs
+    assert costs == sorted(costs)  # the dearest first
+    assert costs[-1] < 0
     assert "我可以帮您" in page.text  # the polite alternative to 我不知道
     with decisions.connect() as connection:
         seen = connection.execute(select(audit).where(audit.c.action == "coaching.view")).all()

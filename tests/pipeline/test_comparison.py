@@ -4,7 +4,14 @@ import random
 
 import pytest
 
-from pipeline.comparison import Mean, Share, chi_square_above, compare_means, compare_shares
+from pipeline.comparison import (
+    Mean,
+    Share,
+    binomial_tail,
+    chi_square_above,
+    compare_means,
+    compare_shares,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +44,21 @@ def test_three_calls_are_no_ranking():
     assert {group.standing for group in found.groups} == {"same"}
     # variance 2/27 each, Q = 2 * (1/9) / (2/27) = 3, weights 27/2; spread^2 = 1 / 27, kept = 1/3
     assert [group.shrunk for group in found.groups] == pytest.approx([2 / 9, 1 / 3, 4 / 9])
+
+
+def test_the_exact_binomial_by_hand():
+    assert binomial_tail(2, 2, 0.25) == pytest.approx(1 / 16)
+    assert binomial_tail(0, 3, 0.5) == pytest.approx(1 / 8)
+    assert binomial_tail(3, 4, 0.5) == pytest.approx(5 / 16)  # 4 of 4 or 3 of 4: (1 + 4) / 16
+    assert binomial_tail(5, 5, 1.0) == 1.0
+
+
+def test_two_calls_of_two_are_not_yet_a_habit():
+    found = compare_shares([Share("new", 2, 2), Share("others", 1, 9)])
+    assert found is not None
+    # 3 of 11 altogether, so that two of two come by chance in (3/11)^2 = 0.074
+    assert found.differs
+    assert [group.standing for group in found.groups] == ["same", "same"]
 
 
 def test_few_calls_are_drawn_to_the_mean_more_than_many():
