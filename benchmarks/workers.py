@@ -26,12 +26,11 @@ from flows.nightly import run_nightly
 from pipeline.settings import HearingSettings, NightSettings, Settings
 
 
-def copy_inbox(source: Path, target: Path, *, copies: int) -> None:
-    """The recordings several times, so that both workers have enough; broken ones are left out."""
+def copy_inbox(source: Path, target: Path, *, calls: int, copies: int = 1) -> None:
+    """The smallest recordings, several times, so that both workers have enough; none is broken."""
     target.mkdir(parents=True)
-    for path in sorted(source.iterdir()):
-        if path.suffix not in (".wav", ".opus") or path.stem == "truncated":
-            continue
+    whole = [p for p in source.iterdir() if p.suffix == ".opus"]
+    for path in sorted(whole, key=lambda each: each.stat().st_size)[:calls]:
         for number in range(copies):
             shutil.copy(path, target / f"{path.stem}-{number}{path.suffix}")
 
@@ -50,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("inbox", type=Path)
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--copies", type=int, default=2)
+    parser.add_argument("--calls", type=int, default=12, help="different recordings")
+    parser.add_argument("--copies", type=int, default=1, help="of each")
     options = parser.parse_args(arguments)
     ratios = []
     with (
@@ -60,12 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ):
         folder = Path(name)
         for warm in range(2):  # every worker loads its models before anything is timed
-            copy_inbox(options.inbox, folder / f"warm-{warm}", copies=1)
+            copy_inbox(options.inbox, folder / f"warm-{warm}", calls=2)
         night_s(folder / "warm-0", folder / "data-warm-0", address=one.address)
         night_s(folder / "warm-1", folder / "data-warm-1", address=two.address)
         for pair in range(options.pairs):
             inbox = folder / f"inbox-{pair}"
-            copy_inbox(options.inbox, inbox, copies=options.copies)
+            copy_inbox(options.inbox, inbox, calls=options.calls, copies=options.copies)
             alone, calls = night_s(inbox, folder / f"one-{pair}", address=one.address)
             both, _ = night_s(inbox, folder / f"two-{pair}", address=two.address)
             ratios.append(alone / both)
