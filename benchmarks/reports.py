@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 from benchmarks import made_queue
 from benchmarks.made_lake import BOOKS, add_calls, make_templates, template_tables
 from pipeline.phrasebook import load_books
-from pipeline.settings import Settings
 from reports.kinds import Form, Kind
 from reports.making import make
 from reports.order import Order, Source
@@ -25,7 +24,7 @@ from reports.period import day_of, month_of
 from reports.writing import write_report
 from warehouse.connection import open_warehouse
 from warehouse.decisions.store import open_decisions
-from warehouse.facts import follow_results
+from warehouse.facts import refresh_facts
 
 _TEMPLATES = 200
 _PORTION = 10_000
@@ -58,7 +57,7 @@ def _fill(data: Path, calls: int) -> None:
         for first in range(0, calls, _PORTION):
             count = min(_PORTION, calls - first)
             add_calls(warehouse, tables, templates=len(templates), first=first, count=count)
-        follow_results(warehouse, Settings().promises)
+        refresh_facts(warehouse)  # promises are the night's work
     made_queue.fill(data, templates, calls=calls, lasts=calls)
 
 
