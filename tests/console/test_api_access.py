@@ -42,6 +42,10 @@ EXPECTED = {
         for name in ("ledger", "ledger_entries")
         for form in ("csv", "json", "xlsx")
     },
+    **{
+        f"GET /api/tables/appeals.{form}": (401, 403, 200, 403, 403, 403)
+        for form in ("csv", "json", "xlsx")
+    },
     "DELETE /api/session": (401, 204, 204, 204, 204, 204),
 }
 
