@@ -108,6 +108,7 @@ review = Table(
     Column("submitted_at", Moment),
     Index("review_by_worth", "state", "worth", "call_id"),
     Index("review_by_start", "state", "started_at"),
+    Index("review_by_backlog", "state", "worth", "started_at", "flags"),
     Index("review_by_agent", "agent_id", "state", "worth"),
     Index("review_by_team", "team", "state", "worth"),
     Index("review_by_assigned", "assigned_to"),
