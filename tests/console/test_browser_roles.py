@@ -200,8 +200,8 @@ def test_dark_or_light_is_the_reader_s_choice(page: Page) -> None:  # noqa: F811
     assert {before, page.evaluate(scheme)} == {"light", "dark"}
 
 
-# What may stand in Latin letters on a Chinese screen: names of keys, languages and standards.
-LATIN = {"Español", "English", "Space", "Enter", "Ctrl", "UTC", "SHA", "Esc"}
+# What may stand in Latin letters on a Chinese screen: names of keys, languages, file formats and standards.
+LATIN = {"Español", "English", "Space", "Enter", "Ctrl", "UTC", "SHA", "Esc", "CSV", "XLSX"}
 
 
 def test_no_word_of_english_stands_on_a_chinese_screen(seated: As) -> None:
