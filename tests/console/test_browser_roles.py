@@ -200,7 +200,7 @@ def test_dark_or_light_is_the_reader_s_choice(page: Page) -> None:  # noqa: F811
     assert {before, page.evaluate(scheme)} == {"light", "dark"}
 
 
-# What may stand in Latin letters on a Chinese screen: names of keys, languages, file formats and standards.
+# What may stand in Latin letters on a Chinese screen: names of keys, languages, formats, standards.
 LATIN = {"Español", "English", "Space", "Enter", "Ctrl", "UTC", "SHA", "Esc", "CSV", "XLSX"}
 
 
