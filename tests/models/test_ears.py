@@ -10,6 +10,8 @@ import pytest
 from benchmarks.error_rates import errors_of_role, role_hits
 from benchmarks.measured_calls import MeasuredCall, measured_calls
 from models.ears import CallEars, load_ears
+from models.sections import sections
+from pipeline.audio import read_audio
 from pipeline.call import Role, Transcript
 from pipeline.inspection import inspect_call
 from pipeline.messages import Language
@@ -76,6 +78,26 @@ def test_the_number_of_threads_changes_nothing(ears: CallEars, models_folder: Pa
     call = sample("zh_callback_busy")
     two = load_ears(models_folder, threads=2)
     assert heard(two, call) == heard(ears, call)
+
+
+def test_a_long_call_is_heard_as_its_pieces_are(ears: CallEars) -> None:
+    parts = [
+        read_audio(sample(name).audio)[1] for name in ("zh_callback_busy", "zh_complaint_quarrel")
+    ]
+    rng = np.random.default_rng(3)
+    pause = (1e-4 * rng.standard_normal((2, 130 * RATE))).astype(np.float32)
+    call = np.concatenate([parts[0], pause, pause, parts[1]], axis=1)
+    pieces = sections(call)
+    assert len(pieces) == 2
+    spans = ears.diarizer.diarize(call)
+    segments = ears.transcriber.transcribe(call, spans, language="zh")
+    expected = []
+    for piece in pieces:
+        own = ears.diarizer.diarize(piece.waveform)
+        for segment in ears.transcriber.transcribe(piece.waveform, own, language="zh"):
+            expected.append((segment.text, segment.speaker, segment.start + piece.start_s))
+    assert [(s.text, s.speaker, pytest.approx(s.start, abs=2e-3)) for s in segments] == expected
+    assert {s.speaker for s in segments if s.start > 130} == {"channel-0", "channel-1"}
 
 
 def test_the_language_is_heard_where_nobody_names_it(ears: CallEars) -> None:
