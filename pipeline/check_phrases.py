@@ -31,6 +31,8 @@ def judge_phrases(view: CallView, rule: Rule, check: PhraseCheck, *, mask: Flags
     was not done, which is clear, missed or, for a credit, of no concern, unless the role was
     not heard well enough to say so.
     """
+    if not view.hits(rule.role, check.phrases):  # most rules, in most calls
+        return absent(view, rule, mask=mask, best=0.0)
     rated = rate_hits(view, rule, check.phrases, mask=mask, unless=check.unless)
     rated = tuple(r for r in rated if not is_softened(view, rule, r, softening=check.softening))
     sure, doubtful = sure_and_doubtful(rule, rated)
