@@ -1,4 +1,4 @@
-"""The nightly run as a Prefect flow: a task run for each shard, the summary as artifacts.
+"""The nightly run as a Prefect flow: a task run for what is stored at once, artifacts of its end.
 
 Prefect reads its settings when it is imported, so `flows.nightly` imports this module after they
 are set.
@@ -27,8 +27,9 @@ _DRAIN_TIMEOUT_S = 30.0
 def run_as_flow(loop: NightLoop, conclude: Callable[[], NightSummary], *, url: str) -> NightSummary:
     """Do the night's work under the Prefect server at `url`, then conclude.
 
-    A shard is a task run from when its results came back until they are stored. Prefect gets no
-    results: neither transcripts nor names leave this process, only the summary.
+    A task run lasts from when results came back until they are stored: of one shard, or of several
+    that came back meanwhile, named by the first. Prefect gets no results: neither transcripts nor
+    names leave this process, only the summary.
 
     Raises: what the work raises, and Prefect's errors if its server cannot be reached; no shard is
         left half done then.

@@ -20,15 +20,15 @@ from pipeline.messages import LANGUAGES
 class ReadingSettings:
     """How windows are laid and decoded; each default is measured in docs/hearing.md.
 
-    Each window is encoded at its own width and lengthened by its own silence; doubtful pieces are
-    read again in batches, in windows of `retry_window_s`.
+    Each window is encoded at its own width and lengthened by its own silence. What is doubtful is
+    read again patiently: in windows of `patient_window_s`, with `patient_beam`, without names.
 
     max_window_s: speech that is read together.
     gap_s: silence between the pieces of a window.
     padding_s: silence after the last piece; with less, Whisper loops.
     min_window_s: shorter windows loop.
     wordless_s: a piece this long in which no word was read is read again.
-    short_s: a recording of one voice that is no longer is read as a whole, as doubtful pieces are:
+    short_s: a recording of one voice that is no longer is read as a whole, patiently:
         nothing beside it tells what was missed where it was cut.
     """
 
@@ -41,9 +41,9 @@ class ReadingSettings:
     padding_s: float = 1.5
     min_window_s: float = 7.0
     wordless_s: float = 0.6
-    retry_padding_s: float = 4.0
-    retry_window_s: float = 10.0
-    retry_beam: int = 5
+    patient_padding_s: float = 4.0
+    patient_window_s: float = 10.0
+    patient_beam: int = 5
     short_s: float = 10.0
     tokens_free: int = 16
     tokens_per_s: float = 14.0
@@ -131,7 +131,7 @@ class WhisperTranscriber:
         ]
         whole = whole_piece(section.waveform, inside, at_most_s=self._settings.short_s)
         if whole is not None:
-            reads = self._read_all([Window((whole,), (0.0,))], language, retry=True)
+            reads = self._read_all([Window((whole,), (0.0,))], language, patiently=True)
             mended = [r for r in reads if self._belief(r, language, ()) is not Belief.FALSE]
         else:
             reads = self._read_all(self._windows(section.waveform, inside), language)
@@ -153,35 +153,35 @@ class WhisperTranscriber:
             windows += pack(pieces, max_window_s=s.max_window_s, gap_s=s.gap_s)
         return windows
 
-    def _width(self, duration_s: float, *, retry: bool = False) -> float:
+    def _width(self, duration_s: float, *, patiently: bool = False) -> float:
         s = self._settings
-        padding = s.retry_padding_s if retry else s.padding_s
-        least = s.retry_window_s if retry else s.min_window_s
+        padding = s.patient_padding_s if patiently else s.padding_s
+        least = s.patient_window_s if patiently else s.min_window_s
         # in whole fiftieths of a second: the encoder wants an even number of frames
         return min(30.0, max(least, ceil((duration_s + padding) * 50) / 50))
 
     def _read_all(
-        self, windows: Sequence[Window], language: Language, *, retry: bool = False
+        self, windows: Sequence[Window], language: Language, *, patiently: bool = False
     ) -> list[_Read]:
         """Decode in batches of similar length; the order of the windows is kept.
 
         Args:
-            retry: patiently: in wider windows, with more readings weighed, and without the names,
-                which may have been echoed.
+            patiently: in wider windows, with more readings weighed, and without the names, which
+                may have been echoed.
         """
         order = sorted(range(len(windows)), key=lambda i: windows[i].duration_s)
         reads: dict[int, _Read] = {}
         for first in range(0, len(order), self._settings.batch):
             batch = order[first : first + self._settings.batch]
-            found = self._read_batch([windows[i] for i in batch], language, retry=retry)
+            found = self._read_batch([windows[i] for i in batch], language, patiently=patiently)
             reads.update(zip(batch, found, strict=True))
         return [reads[i] for i in range(len(windows))]
 
     def _read_batch(
-        self, batch: Sequence[Window], language: Language, *, retry: bool
+        self, batch: Sequence[Window], language: Language, *, patiently: bool
     ) -> list[_Read]:
         s = self._settings
-        widths = [self._width(w.duration_s, retry=retry) for w in batch]
+        widths = [self._width(w.duration_s, patiently=patiently) for w in batch]
         encoded = self._engine.encode(
             [w.audio() for w in batch], widths_s=widths, language=language
         )
@@ -191,8 +191,8 @@ class WhisperTranscriber:
             count=len(batch),
             language=language,
             max_tokens=round(s.tokens_free + s.tokens_per_s * speech_s),
-            beam=s.retry_beam if retry else s.beam,
-            names="" if retry else " ".join(self._names.get(language, ())),
+            beam=s.patient_beam if patiently else s.beam,
+            names="" if patiently else " ".join(self._names.get(language, ())),
         )
         times = self._engine.align(encoded, readings, language=language, durations_s=widths)
         return [_Read(w, r, tuple(t)) for w, r, t in zip(batch, readings, times, strict=True)]
@@ -207,7 +207,7 @@ class WhisperTranscriber:
             for read, first in zip(reads, beliefs, strict=True)
         ]
         windows = [Window((piece,), (0.0,)) for pieces in doubted for piece in pieces]
-        again = iter(self._read_all(windows, language, retry=True))
+        again = iter(self._read_all(windows, language, patiently=True))
         mended: list[_Read] = []
         for read, first, pieces in zip(reads, beliefs, doubted, strict=True):
             singles = [next(again) for _ in pieces]

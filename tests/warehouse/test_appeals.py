@@ -83,21 +83,28 @@ def refused(error: pytest.ExceptionInfo[UsageError]) -> str:
     return error.value.key
 
 
+def decided(
+    engine: Engine, number: int, by: Account, *, upheld: bool, reason: str, now: datetime
+) -> AppealState:
+    """The state after a decision, by the usual deadlines and the usual ledger."""
+    return decide_appeal(
+        engine,
+        number,
+        by=by,
+        upheld=upheld,
+        reason=reason,
+        days=DAYS,
+        rules=LedgerRules(),
+        now=now,
+    )
+
+
 def test_an_upheld_appeal_takes_the_finding_back_and_leaves_a_row_for_the_ledger(
     engine: Engine, agent: Account, chief: Account
 ) -> None:
     number = opened(engine, agent)
     later = NOON + DAY
-    state = decide_appeal(
-        engine,
-        number,
-        by=chief,
-        upheld=True,
-        reason="听错了",
-        days=DAYS,
-        rules=LedgerRules(),
-        now=later,
-    )
+    state = decided(engine, number, chief, upheld=True, reason="听错了", now=later)
     assert state is AppealState.UPHELD
     assert read_decisions(engine, "c1", "s1").verdicts(swapped=False) == {4: Verdict.FALSE}
     (row,) = findings_taken_back(engine)
@@ -119,16 +126,7 @@ def test_a_finding_of_a_person_is_taken_back_by_undoing_it(
         connection.execute(update(review).values(state="submitted"))
     finding = AppealedFinding("c1", "s1", -added, "zh.argument", Decimal(-1), {"undoes": added})
     number = appeal_finding(engine, finding, by=agent, reason="没有争执", days=DAYS, now=NOON)
-    decide_appeal(
-        engine,
-        number,
-        by=chief,
-        upheld=True,
-        reason="属实",
-        days=DAYS,
-        rules=LedgerRules(),
-        now=NOON,
-    )
+    decided(engine, number, chief, upheld=True, reason="属实", now=NOON)
     assert read_decisions(engine, "c1", "s1").of("added") == ()
 
 
@@ -138,16 +136,7 @@ def test_who_judged_the_call_does_not_decide_its_appeal(engine: Engine, agent: A
         connection.execute(update(review).values(submitted_by=judge.account_id))
     number = opened(engine, agent)
     with pytest.raises(UsageError) as error:
-        decide_appeal(
-            engine,
-            number,
-            by=judge,
-            upheld=False,
-            reason="否",
-            days=DAYS,
-            rules=LedgerRules(),
-            now=NOON,
-        )
+        decided(engine, number, judge, upheld=False, reason="否", now=NOON)
     assert refused(error) == "console.appeal_own_judgement"
     assert stands(engine, number, NOON) is AppealState.OPEN
 
@@ -156,33 +145,13 @@ def test_the_final_decision_is_another_supervisor_s(
     engine: Engine, agent: Account, chief: Account
 ) -> None:
     number = opened(engine, agent)
-    decide_appeal(
-        engine,
-        number,
-        by=chief,
-        upheld=False,
-        reason="录音清楚",
-        days=DAYS,
-        rules=LedgerRules(),
-        now=NOON,
-    )
+    decided(engine, number, chief, upheld=False, reason="录音清楚", now=NOON)
     ask_for_final(engine, number, by=agent, reason="请再听一次", days=DAYS, now=NOON + DAY)
     with pytest.raises(UsageError) as error:
-        decide_appeal(
-            engine,
-            number,
-            by=chief,
-            upheld=False,
-            reason="否",
-            days=DAYS,
-            rules=LedgerRules(),
-            now=NOON,
-        )
+        decided(engine, number, chief, upheld=False, reason="否", now=NOON)
     assert refused(error) == "console.appeal_own_judgement"
     other = person(engine, "other", "supervisor")
-    state = decide_appeal(
-        engine, number, by=other, upheld=True, reason="是", days=DAYS, rules=LedgerRules(), now=NOON
-    )
+    state = decided(engine, number, other, upheld=True, reason="是", now=NOON)
     assert state is AppealState.FINAL_UPHELD
     steps = find_appeal(engine, number, days=DAYS, now=NOON).steps
     told = [(step.name, step.state.value) for step in steps]
@@ -199,16 +168,7 @@ def test_after_its_time_an_appeal_is_told_that_it_is_too_late(
     assert refused(late) == "console.appeal_too_late"
     assert "2026-11-27 12:00" in late.value.text("zh")
     number = opened(engine, agent, now=NOON + 7 * DAY - timedelta(seconds=1))
-    decide_appeal(
-        engine,
-        number,
-        by=chief,
-        upheld=False,
-        reason="否",
-        days=DAYS,
-        rules=LedgerRules(),
-        now=NOON,
-    )
+    decided(engine, number, chief, upheld=False, reason="否", now=NOON)
     assert stands(engine, number, NOON + 2 * DAY) is AppealState.LAPSED
     with pytest.raises(UsageError) as lapsed:
         ask_for_final(engine, number, by=agent, reason="还是不对", days=DAYS, now=NOON + 2 * DAY)
@@ -221,16 +181,7 @@ def test_silence_does_not_count_against_the_agent(
     number = opened(engine, agent)
     late = NOON + 3 * DAY
     assert stands(engine, number, late) is AppealState.FINAL
-    state = decide_appeal(
-        engine,
-        number,
-        by=chief,
-        upheld=False,
-        reason="否",
-        days=DAYS,
-        rules=LedgerRules(),
-        now=late,
-    )
+    state = decided(engine, number, chief, upheld=False, reason="否", now=late)
     assert state is AppealState.FINAL_REJECTED
 
 
@@ -257,9 +208,7 @@ def test_lists_and_their_counts_agree(engine: Engine, agent: Account, chief: Acc
     number = opened(engine, agent)
     assert [a.appeal_no for a in list_appeals(engine, "waiting", days=DAYS)] == [number]
     assert (count_appeals(engine, "waiting"), count_appeals(engine, "closed")) == (1, 0)
-    decide_appeal(
-        engine, number, by=chief, upheld=True, reason="是", days=DAYS, rules=LedgerRules(), now=NOON
-    )
+    decided(engine, number, chief, upheld=True, reason="是", now=NOON)
     assert [a.appeal_no for a in list_appeals(engine, "closed", days=DAYS)] == [number]
     assert (count_appeals(engine, "waiting"), count_appeals(engine, "closed")) == (0, 1)
 
