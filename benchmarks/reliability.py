@@ -24,20 +24,26 @@ class Reliability:
         return sum(n for _, _, n in self.rows)
 
 
-def reliability(pairs: Sequence[Pair]) -> Reliability:
+def reliability(pairs: Sequence[Pair], *, weights: Sequence[float] | None = None) -> Reliability:
     """Ten bins of equal width of the probability; empty ones are left out. 0 for no pairs.
 
     Source: Guo et al. 2017, On Calibration of Modern Neural Networks, equation 3.
+
+    Args:
+        weights: how many each pair counts as; 1 if None.
     """
-    bins: dict[int, list[Pair]] = {}
-    for pair in pairs:
-        bins.setdefault(min(int(pair[0] * _BINS), _BINS - 1), []).append(pair)
-    rows = tuple(
-        (sum(p for p, _ in some) / len(some), sum(so for _, so in some) / len(some), len(some))
-        for _, some in sorted(bins.items())
-    )
-    error = sum(n * abs(p - s) for p, s, n in rows) / max(1, len(pairs))
-    return Reliability(rows, error)
+    counts = [1.0] * len(pairs) if weights is None else list(weights)
+    bins: dict[int, list[tuple[float, bool, float]]] = {}
+    for (chance, so), count in zip(pairs, counts, strict=True):
+        bins.setdefault(min(int(chance * _BINS), _BINS - 1), []).append((chance, so, count))
+    rows, error = [], 0.0
+    for _, some in sorted(bins.items()):
+        total = sum(w for _, _, w in some)
+        mean = sum(w * p for p, _, w in some) / total
+        share = sum(w * so for _, so, w in some) / total
+        rows.append((mean, share, len(some)))
+        error += total * abs(mean - share)
+    return Reliability(tuple(rows), error / sum(counts) if pairs else 0.0)
 
 
 def describe(found: Reliability) -> str:

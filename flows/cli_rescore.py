@@ -18,12 +18,14 @@ from flows.shared_options import (
 )
 from flows.told import invocation_of, option
 from pipeline.errors import PhrasebookError, UsageError
+from pipeline.messages import say
 
 
 @command("rescore", help="rescore.help")
 @option(
     "--phrasebook", type=click.Path(path_type=Path), metavar="DIR", help="rescore.option_phrasebook"
 )
+@option("--weights", type=click.Path(path_type=Path), metavar="FILE", help="rescore.option_weights")
 @option("--since", metavar="D", help="rescore.option_since")
 @option("--until", metavar="D", help="rescore.option_until")
 @option("--preview", "wants_preview", is_flag=True, help="rescore.option_preview")
@@ -41,6 +43,7 @@ def _rescore(
     context: click.Context,
     *,
     phrasebook: Path | None,
+    weights: Path | None,
     since: str | None,
     until: str | None,
     wants_preview: bool,
@@ -53,6 +56,7 @@ def _rescore(
     from flows.show_rescoring import document_of, show_rescoring
     from pipeline.code_version import code_version
     from pipeline.phrasebook import load_books
+    from pipeline.probability import read_weights, weights_mark
     from pipeline.rules import Phrasebook
     from warehouse.connection import open_warehouse
     from warehouse.decisions.closed_months import closed_months
@@ -63,12 +67,13 @@ def _rescore(
     from warehouse.rescoring.plan import Rescoring
     from warehouse.rescoring.preview import preview_rescoring
 
-    if phrasebook is None:
+    if phrasebook is None and weights is None:
         raise UsageError("rescore.no_phrasebook")
     if wants_preview and wants_apply:
         raise UsageError("rescore.both")
     settings = settings_of(config, data)
-    books = load_books(phrasebook)
+    books = load_books(phrasebook or settings.judging.phrasebooks or built_in_phrasebooks())
+    model = read_weights(weights) if weights else None
     first, last = day_of(since), day_of(until)
     folder = settings.folders.data
     open_warehouse(folder, read_only=True).close()  # one that is not there is told before all else
@@ -83,13 +88,14 @@ def _rescore(
     rescore = apply_rescoring if wants_apply else preview_rescoring
     asked = Rescoring(
         books,
-        code_version(),
+        code_version() + (weights_mark(model) if model else ""),
         installed=installed,
         verdicts=known_verdicts(decisions),
         closed_months=closed_months(decisions),
         processes=processes,
         since=first,
         until=last,
+        weights=model,
     )
     found = rescore(folder, asked)
     ledger: tuple[LedgerEffect, ...] = ()
@@ -98,10 +104,12 @@ def _rescore(
             folder, decisions, found.findings, settings.ledger, verdicts=asked.verdicts
         )
     if as_json:
-        print_json(document_of(found, books, ledger=ledger, applied=wants_apply))
+        print_json(document_of(found, books, ledger=ledger, applied=wants_apply, weights=model))
         return 0
     out, _ = consoles()
     language = invocation_of(context).language
+    if model:
+        out.print(say("rescore.weights", language, provenance=model.provenance), soft_wrap=True)
     show_rescoring(found, language, ledger=ledger, console=out, applied=wants_apply)
     return 0
 

@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from pipeline.messages import Language, say
+from pipeline.probability import EvidenceWeights
 from pipeline.rules import Phrasebook
 from warehouse.rescoring.changes import FindingChange, Found
 from warehouse.rescoring.ledger_effect import LedgerEffect
@@ -134,6 +135,7 @@ def document_of(
     *,
     ledger: Sequence[LedgerEffect] = (),
     applied: bool,
+    weights: EvidenceWeights | None = None,
 ) -> dict[str, object]:
     """The same for programs; points are exact, written as text."""
     return {
@@ -143,6 +145,7 @@ def document_of(
             for b in books.values()
             if b.rules
         ],
+        "weights": asdict(weights) if weights else None,
         "calls": preview.calls,
         "judged": preview.judged,
         "same": preview.same,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from operator import mul
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from pipeline.errors import ConfigurationError
 
 _FILE: Final = Path(__file__).with_name("evidence_weights.toml")
 _MOST_CERTAIN: Final = 0.999  # a probability is never reported as certainty
@@ -42,7 +45,38 @@ class HitEvidence(NamedTuple):
 @cache
 def evidence_weights() -> EvidenceWeights:
     """The coefficients that ship with the project."""
-    return EvidenceWeights(**tomllib.loads(_FILE.read_text("utf-8")))
+    return read_weights(_FILE)
+
+
+def read_weights(path: Path) -> EvidenceWeights:
+    """The coefficients of a file.
+
+    Raises: ConfigurationError if it cannot be read, or has not exactly the model's coefficients.
+    """
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError("judging.weights_unreadable", path=path, cause=error) from error
+    wanted = {field.name for field in fields(EvidenceWeights)}
+    strange = sorted(wanted ^ values.keys())
+    strange += [n for n in sorted(wanted & values.keys()) if not _fits(n, values[n])]
+    if strange:
+        raise ConfigurationError("judging.weights_unfit", path=path, names=", ".join(strange))
+    figures = {n: float(v) for n, v in values.items() if n != "provenance"}
+    return EvidenceWeights(provenance=values["provenance"], **figures)
+
+
+def _fits(name: str, value: object) -> bool:
+    if name == "provenance":
+        return isinstance(value, str)
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def weights_mark(weights: EvidenceWeights) -> str:
+    """What results call the program's version by when other coefficients judged than its own."""
+    if weights == evidence_weights():
+        return ""
+    return f"+weights.{hashlib.sha256(repr(weights).encode()).hexdigest()[:12]}"
 
 
 def hit_probability(evidence: HitEvidence, weights: EvidenceWeights | None = None) -> float:

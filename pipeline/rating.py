@@ -13,7 +13,7 @@ from pipeline.call import CallMetadata, Role, TalkMetrics, Transcript
 from pipeline.finding import Evidence
 from pipeline.matching import Hit
 from pipeline.patterns import PhraseSet
-from pipeline.probability import HitEvidence, hit_probability
+from pipeline.probability import EvidenceWeights, HitEvidence, evidence_weights, hit_probability
 from pipeline.rules import Rule
 from pipeline.stream import Flags, Stream
 from pipeline.windows import window_mask
@@ -68,6 +68,7 @@ class CallView:
     told: dict[int, Evidence] = field(default_factory=dict)  # likewise
     chances: dict[WindowKey, tuple[float, float]] = field(default_factory=dict)
     listened: Mapping[HitPlace, float] = field(default_factory=dict)  # acoustic evidence
+    weights: EvidenceWeights = field(default_factory=evidence_weights)
 
     def mask(self, rule: Rule) -> Flags:
         """Where the rule looks: one flag per token of its role."""
@@ -143,7 +144,7 @@ def _weigh(view: CallView, speaker: Role, hit: Hit) -> Weighed:
     stream = view.streams[speaker]
     listened = view.listened.get(place_of(speaker, hit)) if view.listened else None
     grounds = _grounds(stream, hit, acoustic_llr=listened)
-    weighed = Weighed(hit, grounds, hit_probability(grounds))
+    weighed = Weighed(hit, grounds, hit_probability(grounds, view.weights))
     view.weighed[id(hit)] = weighed
     return weighed
 

@@ -10,6 +10,7 @@ from pipeline.call import CallMetadata, Role, TalkMetrics, Transcript
 from pipeline.finding import Finding, Listened
 from pipeline.judging import judge
 from pipeline.matching import Hit
+from pipeline.probability import EvidenceWeights
 from pipeline.rating import CallView, HitPlace, place_of
 from pipeline.rules import Phrasebook
 from pipeline.second_listen import find_doubts
@@ -49,19 +50,27 @@ class Rejudged:
     audio_needs: tuple[AudioNeed, ...] = ()
 
 
-def judge_again(call: HeardCall, *, phrasebook: Phrasebook) -> Rejudged:
+def judge_again(
+    call: HeardCall, *, phrasebook: Phrasebook, weights: EvidenceWeights | None = None
+) -> Rejudged:
     """What the phrasebook says of a stored call.
 
     The same as `judge` with the second listen's evidence that is kept. Where the call was listened
     to twice and the phrasebook doubts places that were not among those, they are named.
+
+    Args:
+        weights: of the evidence, where they are not the program's own.
     """
     needs: list[AudioNeed] = []
     places = listened_places(call.asr_model)
     listen: Listen | None = None
-    if places:
+    if places or weights:
 
         def listen(view: CallView) -> CallView:
-            heard = replace(view, listened=evidence_of(view, call.listened))
+            seen = replace(view, weights=weights) if weights else view
+            if not places:
+                return seen
+            heard = replace(seen, listened=evidence_of(view, call.listened))
             needs.extend(_needs(heard, call.metadata.call_id, phrasebook, at_most=places))
             return heard
 

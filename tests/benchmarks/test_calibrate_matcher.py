@@ -1,6 +1,6 @@
 import numpy as np
 
-from benchmarks.calibrate_matcher import Labelled, fit, reliability_of
+from benchmarks.evidence_fit import Labelled, fit, reliability_of
 from pipeline.probability import EvidenceWeights, HitEvidence, hit_probability
 
 TRUE = EvidenceWeights("true", 0.5, 30.0, 0.0, 0.0, 1.0, 0.6, 0.3)

@@ -1,8 +1,18 @@
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from pipeline.probability import EvidenceWeights, HitEvidence, evidence_weights, hit_probability
+from pipeline.errors import ConfigurationError
+from pipeline.probability import (
+    EvidenceWeights,
+    HitEvidence,
+    evidence_weights,
+    hit_probability,
+    read_weights,
+    weights_mark,
+)
 
 PLAIN = EvidenceWeights("test", 0.0, 10.0, 0.0, 0.0, 0.0, 0.0, 1.0)
 SURE = HitEvidence(100.0, 100.0, 0.95, 0.99, 6)
@@ -40,3 +50,22 @@ def test_a_probability_is_never_certainty() -> None:
 
 def test_the_coefficients_say_where_they_come_from() -> None:
     assert evidence_weights().provenance
+
+
+def test_a_file_of_coefficients_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "weights.toml"
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        read_weights(path)
+    path.write_text('provenance = "by hand"\nintercept = 0.0\nsuond = 1.0\n', "utf-8")
+    with pytest.raises(
+        ConfigurationError, match="acoustic, length, role, sound, suond, text, word"
+    ):
+        read_weights(path)
+
+
+def test_other_coefficients_mark_the_version_and_the_own_ones_do_not() -> None:
+    own = evidence_weights()
+    assert weights_mark(own) == ""
+    other = weights_mark(replace(own, sound=own.sound + 1))
+    assert other.startswith("+weights.")
+    assert other != weights_mark(replace(own, sound=own.sound + 2))

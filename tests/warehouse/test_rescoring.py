@@ -12,6 +12,7 @@ from small_books import inspected, make_books
 
 from pipeline.call import CallMetadata, Role
 from pipeline.finding import Listened, Outcome
+from pipeline.probability import evidence_weights, weights_mark
 from pipeline.rejudging import HeardCall, judge_again
 from pipeline.review import Verdict
 from pipeline.rule_digest import compare_books, digest_book
@@ -243,3 +244,19 @@ def test_outcomes_are_compared_not_probabilities(stored, tmp_path):
     assert (rule.kind, rule.counts.flags_after) == ("added", 0)
     assert preview.agents == ()
     assert everything_of(stored, "c-1").findings[0].outcome is Outcome.VIOLATED
+
+
+def test_other_weights_judge_the_same_phrasebook_anew_and_the_results_name_them(stored, books):
+    doubting = replace(evidence_weights(), intercept=-20.0)  # believes nothing that was heard
+    version = "1" + weights_mark(doubting)
+    asked = Rescoring(books, code_version=version, weights=doubting, processes=1)
+    preview = preview_rescoring(stored, asked)
+    flags = {r.rule_id: (r.counts.flags_before, r.counts.flags_after) for r in preview.rules}
+    assert flags["zh.ignorance"] == (1, 0)
+    assert flags["zh.rude"] == (1, 0)
+    account = apply_rescoring(stored, asked)
+    assert (account.judged, account.findings) == (3, preview.findings)
+    with open_warehouse(stored, read_only=True) as warehouse:
+        rows = warehouse.connection.execute("select distinct code_version from scorecard")
+        assert rows.fetchall() == [(version,)]
+    assert apply_rescoring(stored, asked).same == 3

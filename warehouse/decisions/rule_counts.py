@@ -100,6 +100,56 @@ def count_rules(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class LabelledFlag:
+    """A flag that a person called true or false."""
+
+    call_id: str
+    scoring_id: str
+    finding_no: int
+    rule_id: str
+    true: bool
+    stratum: int
+    weight: float  # how many flags of its stratum it stands for
+
+
+def labelled_flags(engine: Engine, *, period: Period = Period()) -> tuple[LabelledFlag, ...]:
+    """The flags of submitted calls with a clear verdict, by call and finding.
+
+    Doubtful flags are looked at oftener than certain ones. So each counts as many flags as its
+    stratum (`count_rules`) has for each of them that was looked at. A flag in doubt was looked at
+    and has no label; a call whose roles were swapped says nothing of what was said.
+    """
+    with engine.connect() as connection:
+        within = _within(period)
+        band = _band(_edges(connection, within))
+        flags = _count_flags(connection, band, within)
+        seen = _read_reviews(connection, band, within)
+    told = [
+        (each, number, verdict)
+        for each in seen
+        if not each.decisions.swapped
+        for number, verdict in sorted(each.decisions.verdicts(swapped=False).items())
+        if number in each.flags
+    ]
+    there, looked = Counter[int](), Counter(each.stratum for each, _, _ in told)
+    for (_, stratum), count in flags.items():
+        there[stratum] += count
+    return tuple(
+        LabelledFlag(
+            call_id=each.call_id,
+            scoring_id=each.scoring_id,
+            finding_no=number,
+            rule_id=each.flags[number],
+            true=verdict is Verdict.CONFIRMED,
+            stratum=each.stratum,
+            weight=there[each.stratum] / looked[each.stratum],
+        )
+        for each, number, verdict in told
+        if verdict is not Verdict.DOUBTFUL
+    )
+
+
 def _within(period: Period) -> ColumnElement[bool]:
     """Judged calls of the period, without those that somebody picked though nothing asked."""
     by_hand = and_(review.c.flags == 0, not_(review.c.sampled), review.c.state == "submitted")
@@ -155,6 +205,7 @@ class _Reviewed:
     """One submitted call: what people said, and which finding is whose flag."""
 
     call_id: str
+    scoring_id: str
     stratum: int
     decisions: Decisions
     flags: Mapping[int, str]  # rule by finding
@@ -189,7 +240,8 @@ def _read_reviews(
             for r in rows
             if r.kind != "undo" and r.decision_no not in undone
         )
-        found.append(_Reviewed(call_id, rows[0].band, Decisions(standing), flags.get(call_id, {})))
+        own = (rows[0].scoring_id, rows[0].band)
+        found.append(_Reviewed(call_id, *own, Decisions(standing), flags.get(call_id, {})))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ import duckdb
 from pipeline.checks import HoldCheck, LimitCheck
 from pipeline.errors import WarehouseError
 from pipeline.messages import LANGUAGES, Language
+from pipeline.probability import EvidenceWeights
 from pipeline.review import Verdict
 from pipeline.rule_digest import (
     BookDigest,
@@ -42,6 +43,8 @@ class Rescoring:
         verdicts: of people (`decisions.known_verdicts`), for the precision.
         closed_months: "2026-11"; their calls stay as they are.
         since, until: days of calls, both included; all if None.
+        weights: of the evidence, where they are not the program's own; `code_version` then bears
+            their mark, and calls of the same phrasebook are judged by all rules, too.
         processes: that judge; 1 for none beside this one.
     """
 
@@ -52,6 +55,7 @@ class Rescoring:
     closed_months: Collection[str] = ()
     since: date | None = None
     until: date | None = None
+    weights: EvidenceWeights | None = None
     processes: int = 2
 
 
@@ -130,10 +134,12 @@ def make_plan(warehouse: Warehouse, asked: Rescoring) -> Plan:
         count += 1
         if f"{call.day:%Y-%m}" in asked.closed_months:
             closed += 1
-        elif call.phrasebook_sha256 == asked.books[call.language].sha256:
+            continue
+        own = call.code_version == asked.code_version
+        known = own or asked.weights is None
+        if known and call.phrasebook_sha256 == asked.books[call.language].sha256:
             same += 1
         else:
-            own = call.code_version == asked.code_version
             found.setdefault((call.language, call.phrasebook_sha256, own), []).append(call)
     batches = []
     for (language, sha256, own), calls in found.items():

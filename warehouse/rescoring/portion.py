@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.finding import Finding, Outcome, Scorecard
+from pipeline.probability import EvidenceWeights
 from pipeline.rejudging import judge_again
 from pipeline.review import Verdict
 from pipeline.rules import Phrasebook
@@ -49,12 +50,14 @@ def judge_portion(
     *,
     judged: Phrasebook,
     verdicts: Verdicts,
+    weights: EvidenceWeights | None = None,
 ) -> Portion:
     """Judge the calls of a batch by the rules that changed; the others' points are added up.
 
     Args:
         judged: `batch.change.judged`, kept by the caller because compiling it takes a second.
         verdicts: of people on stored findings.
+        weights: of the evidence, where they are not the program's own.
     """
     change, calls = batch.change, batch.calls
     stored = {call.call_id: call for call in calls}
@@ -66,7 +69,7 @@ def judge_portion(
     nothing = Tally()
     for heard in read_heard(connection, results, with_spans=change.needs_spans):
         call = stored[heard.metadata.call_id]
-        rejudged = judge_again(heard, phrasebook=judged)
+        rejudged = judge_again(heard, phrasebook=judged, weights=weights)
         findings = tuple(f for f in rejudged.findings if f.rule_id in change.rules.affected)
         total = kept.get(call.call_id, nothing) + tally(findings, phrasebook=change.book)
         score = NewScore(call, findings, card_of(total, phrasebook=change.book))

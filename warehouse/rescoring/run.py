@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from pipeline.probability import EvidenceWeights
 from pipeline.rules import Phrasebook
 from warehouse.connection import open_warehouse
 from warehouse.lake import EngineLimits, Warehouse
@@ -29,6 +30,7 @@ class _Job:
     change_no: int
     calls: tuple[ScoredCall, ...]
     verdicts: Verdicts
+    weights: EvidenceWeights | None
     keep_scores: bool
 
 
@@ -44,14 +46,20 @@ def judge_plan(
 
     Args:
         data_dir: the data folder; every process opens its warehouse for reading.
-        asked: for its verdicts and processes.
+        asked: for its verdicts, weights and processes.
         keep_scores: also give the new judgements, which a preview does not need.
     Raises: WarehouseError if the warehouse cannot be read.
     """
     changes = plan.changes
     number = {id(change): at for at, change in enumerate(changes)}
     jobs = [
-        _Job(number[id(b.change)], part, _of_calls(asked.verdicts, part), keep_scores)
+        _Job(
+            number[id(b.change)],
+            part,
+            _of_calls(asked.verdicts, part),
+            asked.weights,
+            keep_scores,
+        )
         for b in plan.batches
         for part in portions(b.calls, PORTION)
     ]
@@ -130,7 +138,11 @@ class _Worker:
         batch = Batch(self._changes[job.change_no], job.calls)
         judged = self._judged[job.change_no]
         portion = judge_portion(
-            self._warehouse.connection, batch, judged=judged, verdicts=job.verdicts
+            self._warehouse.connection,
+            batch,
+            judged=judged,
+            verdicts=job.verdicts,
+            weights=job.weights,
         )
         return portion if job.keep_scores else replace(portion, scores=())
 
