@@ -63,7 +63,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class Heard:
     """What the machine says of the session's calls."""
 
     answers: tuple[Answer, ...]
@@ -74,7 +74,7 @@ def show_meeting(request: Request, session: Session) -> Response:
     """Everything that was said, the least agreed first."""
     state, language = state_of(request), language_of(request)
     rules = rules_of(request, session)
-    heard = _hear_machine(request, session, rules)
+    heard = hear_machine(request, session, rules)
     answers = (*read_answers(state.decisions, session.session_no), *heard.answers)
     raters = [rater.account_id for rater in session.raters]
     report = report_session(session.cards, rules, answers, raters=raters, seed=session.seed)
@@ -171,7 +171,7 @@ def _change(request: Request, keep: Callable[[Session, str], None], anchor: str)
     return RedirectResponse(f"/calibration/{session.session_no}#{anchor}", status_code=303)
 
 
-def _hear_machine(request: Request, session: Session, rules: Sequence[Rule]) -> _Heard:
+def hear_machine(request: Request, session: Session, rules: Sequence[Rule]) -> Heard:
     """The machine's answers; a call that is no longer there has none."""
     state = state_of(request)
     kinds = {rule.id: rule.kind for rule in rules}
@@ -193,7 +193,7 @@ def _hear_machine(request: Request, session: Session, rules: Sequence[Rule]) -> 
             answers.append(Answer(MACHINE, card.call_no, finding.rule_id, outcome))
             if finding.evidence:
                 moments[finding.rule_id, card.call_no] = finding.evidence[0].start
-    return _Heard(tuple(answers), moments)
+    return Heard(tuple(answers), moments)
 
 
 def _items(
@@ -201,7 +201,7 @@ def _items(
     rules: Sequence[Rule],
     answers: Sequence[Answer],
     *,
-    heard: _Heard,
+    heard: Heard,
     agreed: Agreements,
     report: SessionReport,
     language: Language,

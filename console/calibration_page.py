@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.access import may
-from console.calibration_found import find_session, refuse
-from console.calibration_meeting import show_meeting
+from console.calibration_found import find_session, refuse, rules_of
+from console.calibration_meeting import hear_machine, show_meeting
 from console.reader import account_of, language_of, page, state_of
 from pipeline.errors import UsageError
 from pipeline.messages import Language
@@ -26,7 +26,7 @@ from warehouse.decisions.calibration import (
     make_session,
     move_session,
 )
-from warehouse.decisions.calibration_answers import finish_scoring
+from warehouse.decisions.calibration_answers import finish_scoring, keep_machine
 from warehouse.decisions.calibration_choice import WAYS, Way, choose_calls
 from warehouse.decisions.calibration_outcome import list_actions, step_action
 
@@ -37,10 +37,14 @@ def show_sessions(request: Request) -> Response:
     """The sessions that concern the reader, and the actions that are followed up."""
     state, reader = state_of(request), account_of(request)
     runs = may(reader, "calibration.run")
+    sessions = list_sessions(state.decisions, reader=None if runs else reader.account_id)
+    if month := request.query_params.get("month", ""):
+        sessions = tuple(s for s in sessions if f"{s.made_at:%Y-%m}" == month)
     return page(
         request,
         "calibration.html",
-        sessions=list_sessions(state.decisions, reader=None if runs else reader.account_id),
+        sessions=sessions,
+        month=month,
         actions=[
             action
             for action in list_actions(state.decisions)
@@ -77,8 +81,13 @@ def show_session(request: Request) -> Response:
 
 
 def begin_meeting(request: Request) -> Response:
-    """End the scoring."""
-    return _move(request, "meeting")
+    """End the scoring; what the machine says of the calls by then is kept beside the answers."""
+    answer = _move(request, "meeting")
+    session = find_session(request)
+    if session.state == "meeting":
+        said = hear_machine(request, session, rules_of(request, session)).answers
+        keep_machine(state_of(request).decisions, session.session_no, said)
+    return answer
 
 
 def close_session(request: Request) -> Response:

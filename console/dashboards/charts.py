@@ -19,8 +19,13 @@ STANDING_COLOURS: Final = {"higher": "#D55E00", "same": "#8C8C8C", "lower": "#00
 _HEIGHT: Final = 220
 _ROW: Final = 22
 _LONG_NAME: Final = 12
-Format = Literal["share", "count", "number"]
-_FORMATS: Final[Mapping[Format, str]] = {"share": ".0%", "count": "d", "number": ".1~f"}
+Format = Literal["share", "count", "number", "signed"]
+_FORMATS: Final[Mapping[Format, str]] = {
+    "share": ".0%",
+    "count": "d",
+    "number": ".1~f",
+    "signed": "+.0%",
+}
 _TICKS: Final = 8
 Spec = Mapping[str, Any]
 
@@ -105,6 +110,29 @@ def draw_trend(points: Sequence[TimePoint], axis: Axis, *, series: Sequence[str]
         y=value, color=colour, shape=shape
     )
     return _finish(alt.layer(*layers, dots), height=_HEIGHT)
+
+
+def draw_months(points: Sequence[TimePoint], axis: Axis, *, series: Sequence[str]) -> Spec:
+    """A line for each series over months, its points beside each other, each with its interval."""
+    chart = alt.Chart(_rows(points)).encode(
+        x=alt.X("month:O", title=None, axis=alt.Axis(labelAngle=-40, labelOverlap=True)),
+        xOffset=alt.XOffset("series:N", scale=alt.Scale(domain=list(series))),
+        color=_by_series(series),
+    )
+    chart = chart.transform_calculate(month="slice(datum.day, 0, 7)")
+    value = _value(axis)
+    ends = chart.mark_rule(strokeWidth=2).encode(
+        y=alt.Y("low:Q", title=axis.title, scale=alt.Scale(zero=axis.from_zero)), y2="high:Q"
+    )
+    shape = alt.Shape(
+        "series:N", title=None, scale=alt.Scale(domain=list(series)), legend=_legend(series)
+    )
+    layers: list[Any] = [
+        chart.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=value),
+        *((ends,) if any(point.low is not None for point in points) else ()),
+        chart.mark_point(filled=True, size=60, opacity=1).encode(y=value, shape=shape),
+    ]
+    return _finish(alt.layer(*layers), height=_HEIGHT)
 
 
 def draw_columns(points: Sequence[TimePoint], axis: Axis, *, series: Sequence[str]) -> Spec:

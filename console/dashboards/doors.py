@@ -11,6 +11,7 @@ DASHBOARD_DOORS: Final[tuple[Door, ...]] = (
     Door("GET", "/dashboards", "dashboards.read", page.show_first, "dashboards"),
     Door("GET", "/dashboards/people", "people.compare", page.show_people, "people"),
     Door("GET", "/dashboards/review", "people.compare", page.show_review, "reviewing"),
+    Door("GET", "/dashboards/agreement", "people.compare", page.show_agreement, "agreement"),
     Door("GET", "/dashboards/{topic}", "dashboards.read", page.show_topic, "dashboard"),
     Door("GET", "/coaching", "people.compare", coaching.show_agents, "coaching"),
     Door("GET", "/coaching/{agent_id}", "people.compare", coaching.show_agent, "coaching_agent"),

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.access import Action, may
-from console.dashboards import heard, overview, people, reviewing, rules
+from console.dashboards import heard, overview, people, rating, reviewing, rules
 from console.dashboards.shown import Builder, Plot, Reading, Sources, step_of
 from console.reader import account_of, language_of, page, state_of
 from warehouse.facts import freshness
@@ -81,7 +81,16 @@ TOPICS: Final[Mapping[str, Topic]] = {
                 reviewing.show_reviewers,
                 reviewing.show_verdicts,
                 reviewing.show_appeals,
-                reviewing.show_agreement,
+            ),
+        ),
+        Topic(
+            "agreement",
+            "people.compare",
+            (
+                rating.show_agreement,
+                rating.show_strictness,
+                rating.show_likeness,
+                rating.show_machine,
             ),
         ),
     )
@@ -101,6 +110,11 @@ def show_people(request: Request) -> Response:
 def show_review(request: Request) -> Response:
     """What people do."""
     return _show(request, "review")
+
+
+def show_agreement(request: Request) -> Response:
+    """How far people and the machine judge alike."""
+    return _show(request, "agreement")
 
 
 def show_topic(request: Request) -> Response:

@@ -15,7 +15,6 @@ from console.dashboards.shown import (
     tell_change,
     within,
 )
-from warehouse.questions.agreed import agreement_of_sessions
 from warehouse.questions.decided import (
     appeals_by_month,
     backlog,
@@ -130,26 +129,3 @@ def show_appeals(reading: Reading, sources: Sources) -> Plot:
     spec = draw_columns(points, Axis(tell("appeals"), "count"), series=series) if points else None
     head = (tell("month"), tell("made"), *series, tell("upheld_share"))
     return Plot("appeals", tell("appeals"), head, rows, spec)
-
-
-def show_agreement(reading: Reading, sources: Sources) -> Plot:
-    """How far people agreed in each calibration session."""
-    tell = reading.tell
-    found = agreement_of_sessions(sources.decisions)
-    points, rows = [], []
-    for session in found:
-        href = f"/calibration/{session.session_no}"
-        day, alpha = session.made_on.isoformat(), session.alpha
-        if alpha.value is not None:
-            points.append(TimePoint(day, alpha.value, "α", alpha.low, alpha.high, href))
-        ends = (
-            DASH if alpha.low is None or alpha.high is None else f"{alpha.low:.2f}–{alpha.high:.2f}"
-        )
-        counts = (str(session.raters), str(session.answers))
-        figures = (percent(session.raw.value), number(alpha.value, 2), ends)
-        rows.append(Row((day, session.title, *figures, *counts), href))
-    spec = draw_trend(points, Axis("α"), series=("α",)) if points else None
-    head = ("day", "session", "raw", "alpha", "interval", "raters", "answers")
-    words = (tell("alpha_words"),)
-    titles = tuple(tell(h) for h in head)
-    return Plot("agreement", tell("agreement"), titles, tuple(rows), spec, words)

@@ -43,6 +43,27 @@ def strictness(ratings: Ratings, rater: str, *, faults: Collection[str]) -> Tall
     return Tally(shares, finish, "" if known.any() else "no_pairs")
 
 
+def likeness(ratings: Ratings, rater: str) -> Tally:
+    """How often one rater says what another says of the same unit, any other being as likely.
+
+    Returns: a tally whose value is a share, 0-1. Units that the rater, or everybody else, left out
+    count nothing.
+    Raises: ValueError if the rater is not in the table.
+    """
+    column = ratings.raters.index(rater)
+    own = ratings.codes[:, column]
+    given = ratings.codes != NO_RATING
+    others = given.sum(axis=1) - given[:, column]
+    known = given[:, column] & (others > 0)
+    same = ((ratings.codes == own[:, None]) & given).sum(axis=1) - given[:, column]
+    shares = np.column_stack([known, np.where(known, same / np.maximum(others, 1), 0.0)])
+
+    def finish(sums: Floats) -> Floats:
+        return ratio(sums[..., 1], sums[..., 0])
+
+    return Tally(shares, finish, "" if known.any() else "no_pairs")
+
+
 def drift(
     ratings: Ratings, rater: str, *, faults: Collection[str], months: Mapping[str, int]
 ) -> Tally:

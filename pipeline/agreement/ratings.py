@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,6 +46,10 @@ class Ratings:
     def of_item(self, item: str) -> Ratings:
         """The units of one item."""
         return self._rows([unit[1] == item for unit in self.units])
+
+    def of_calls(self, calls: Collection[str]) -> Ratings:
+        """The units of some calls."""
+        return self._rows([unit[0] in calls for unit in self.units])
 
     def of_raters(self, *names: str) -> Ratings:
         """Only these raters, in this order. Raises: ValueError if one is not in the table."""

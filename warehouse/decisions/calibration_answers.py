@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from pipeline.calibration_report import Answer
 from pipeline.errors import UsageError
@@ -15,6 +15,7 @@ from warehouse.decisions.calibration_tables import (
     calibration_answer,
     calibration_call,
     calibration_item,
+    calibration_machine,
     calibration_rater,
     calibration_session,
 )
@@ -73,6 +74,28 @@ def keep_answers(
                 ],
             )
     return len(fresh)
+
+
+def keep_machine(engine: Engine, session_no: int, answers: Iterable[Answer]) -> None:
+    """Keep what the machine says of a session's calls, in place of what was kept before.
+
+    A later judgement does not change what people compared themselves with.
+    """
+    rows = [
+        {
+            "session_no": session_no,
+            "call_no": answer.call_no,
+            "rule_id": answer.rule_id,
+            "outcome": answer.outcome.value,
+        }
+        for answer in answers
+    ]
+    with writing(engine).begin() as connection:
+        connection.execute(
+            delete(calibration_machine).where(calibration_machine.c.session_no == session_no)
+        )
+        if rows:
+            connection.execute(insert(calibration_machine), rows)
 
 
 def finish_scoring(engine: Engine, session_no: int, *, by: str) -> None:

@@ -56,6 +56,14 @@ calibration_answer = Table(
     Column("at", Moment, nullable=False),
     Index("calibration_answer_by_session", "session_no", "account_id"),
 )
+calibration_machine = Table(
+    "calibration_machine",
+    metadata,
+    Column("session_no", ForeignKey("calibration_session.session_no"), primary_key=True),
+    Column("call_no", Integer, primary_key=True),
+    Column("rule_id", String(200), primary_key=True),
+    Column("outcome", String(20), nullable=False, comment="as an answer, when the meeting began"),
+)
 calibration_agreed = Table(
     "calibration_agreed",
     metadata,
