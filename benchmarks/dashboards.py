@@ -5,7 +5,8 @@
 The calls are those of `benchmarks.made_lake`: dialogues that the phrasebook judged, with all
 findings. The engine is the console's: one thread, 96 MB. Of each plot the median of five is told,
 after one that is not counted; the first one of a process also loads Altair. A lake under --data
-is kept and used again; the queue is made without whole calls.
+is kept and used again; the queue is made without whole calls. People have reviewed a twentieth of
+the calls, given verdicts, decided appeals and met in two sessions a month (`made_decisions`).
 
 Plots read facts alone. With --times N the facts of every lake are there N times, on other days, as
 N times as many calls would have made them; so a million calls need no lake of a million.
@@ -24,6 +25,7 @@ from statistics import median
 
 import duckdb
 
+from benchmarks.made_decisions import add_promises_and_night, decide
 from benchmarks.made_lake import add_calls, make_templates, template_tables
 from benchmarks.made_queue import fill
 from console.dashboards.page import DAYS, TOPICS
@@ -67,8 +69,10 @@ def make(data: Path, calls: int, *, times: int) -> float:
         taken = time.perf_counter() - began
         for number in range(1, times):
             copy_facts(warehouse, number, days=-(-calls // CALLS_A_DAY))
+        add_promises_and_night(warehouse)
         maintain(warehouse)
     fill(data, templates, calls=calls * times, lasts=calls * times, whole=False)
+    tell(", ".join(f"{count} {name}" for name, count in decide(data).items()))
     return taken
 
 
