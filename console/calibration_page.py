@@ -83,8 +83,8 @@ def show_session(request: Request) -> Response:
 def begin_meeting(request: Request) -> Response:
     """End the scoring; what the machine says of the calls by then is kept beside the answers."""
     answer = _move(request, "meeting")
-    session = find_session(request)
-    if session.state == "meeting":
+    if answer.status_code == 303:
+        session = find_session(request)
         said = hear_machine(request, session, rules_of(request, session)).answers
         keep_machine(state_of(request).decisions, session.session_no, said)
     return answer
