@@ -116,9 +116,7 @@ def _hold_sessions(connection: sqlite3.Connection, people: list[str], draw: rand
     """Two sessions in each month that has calls; each rater errs with a rate of his own, and the
     first becomes stricter from month to month.
     """
-    first, last = connection.execute(
-        "select min(started_at), max(started_at) from review"
-    ).fetchone()
+    ends = connection.execute("select min(started_at), max(started_at) from review").fetchone()
     day, end = (datetime.fromisoformat(moment) for moment in ends)
     calls = [r[0] for r in connection.execute("select call_id from review limit 400")]
     rules = [
