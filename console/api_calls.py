@@ -35,7 +35,7 @@ def read_queue(request: Request) -> Response:
     """One page of the queue, and how many calls it has."""
     asked = read_query(request, a.QueueQuery)
     state, reader = state_of(request), account_of(request)
-    wanted = filter_of(request.query_params)
+    wanted = filter_of(request.query_params, state_of(request).zone)
     total = count_queue(state.decisions, wanted, reader=reader.account_id)
     items = list_queue(
         state.decisions,
@@ -104,7 +104,7 @@ def undo_last(request: Request) -> Response:
 def submit_call(request: Request) -> Response:
     """Done with the call."""
     state, by = state_of(request), account_of(request).account_id
-    wanted = filter_of(request.query_params)
+    wanted = filter_of(request.query_params, state_of(request).zone)
     item = find_call(request)
     verdicts.submit(state.decisions, item.call_id, item.scoring_id, by=by)
     following = next_item(state.decisions, wanted, reader=by)

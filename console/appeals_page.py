@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from console.opened import OpenCall, keep_reviewed, note_view, open_call, view_of
 from console.paging import paging_of
+from console.queue_page import day_of
 from console.reader import account_of, language_of, number_in_path, page, state_of
 from pipeline.errors import UsageError
 from warehouse.decisions.appeal_reading import (
     Appeal,
+    Opened,
     Which,
     count_appeals,
     find_appeal,
@@ -22,23 +24,43 @@ from warehouse.decisions.appeal_reading import (
 from warehouse.decisions.appeals import decide_appeal
 
 _PER_PAGE = 50
+_WHICH: tuple[Which, ...] = ("waiting", "closed", "upheld", "rejected", "all")
 
 
 def show_appeals(request: Request) -> Response:
-    """Those that wait, the most urgent first; or those that are closed."""
-    state = state_of(request)
-    which: Which = "closed" if request.query_params.get("state") == "closed" else "waiting"
-    total = count_appeals(state.decisions, which)
+    """Those that wait, the most urgent first; others by what became of them, or by days."""
+    state, query = state_of(request), request.query_params
+    which: Which = next((w for w in _WHICH if w == query.get("state")), "waiting")
+    opened = Opened(
+        day_of(query.get("since"), state.zone),
+        day_of(query.get("until"), state.zone, after=1),
+        query.get("agent", ""),
+        query.get("team", ""),
+    )
+    total = count_appeals(state.decisions, which, opened)
     paging = paging_of(request, total, per_page=_PER_PAGE)
     found = list_appeals(
-        state.decisions, which, days=state.appeal_days, limit=_PER_PAGE, offset=paging.offset
+        state.decisions,
+        which,
+        days=state.appeal_days,
+        opened=opened,
+        limit=_PER_PAGE,
+        offset=paging.offset,
     )
     titles = {
         rule.id: rule.title
         for language in ("zh", "es")
         for rule in state.phrasebook_for(language).rules
     }
-    return page(request, "appeals.html", appeals=found, which=which, paging=paging, titles=titles)
+    return page(
+        request,
+        "appeals.html",
+        appeals=found,
+        which=which,
+        narrowed=opened != Opened() or which not in ("waiting", "closed"),
+        paging=paging,
+        titles=titles,
+    )
 
 
 def show_appeal(request: Request) -> Response:

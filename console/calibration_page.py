@@ -39,7 +39,8 @@ def show_sessions(request: Request) -> Response:
     runs = may(reader, "calibration.run")
     sessions = list_sessions(state.decisions, reader=None if runs else reader.account_id)
     if month := request.query_params.get("month", ""):
-        sessions = tuple(s for s in sessions if f"{s.made_at:%Y-%m}" == month)
+        made = {s.session_no: s.made_at.astimezone(state.zone) for s in sessions}
+        sessions = tuple(s for s in sessions if f"{made[s.session_no]:%Y-%m}" == month)
     return page(
         request,
         "calibration.html",

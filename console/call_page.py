@@ -93,7 +93,7 @@ def submit_call(request: Request) -> Response:
     state, reader = state_of(request), account_of(request)
     item = find_call(request)
     verdicts.submit(state.decisions, item.call_id, item.scoring_id, by=reader.account_id)
-    wanted = filter_of(request.query_params)
+    wanted = filter_of(request.query_params, state_of(request).zone)
     following = next_item(state.decisions, wanted, reader=reader.account_id)
     place = f"/calls/{_quoted(following)}" if following else "/queue"
     query = f"?{request.url.query}" if request.url.query else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -56,15 +57,15 @@ class ExportTable:
 
 def _lake_rows(query: str, names: tuple[str, ...]) -> Callable[[Request], Iterator[Row]]:
     def rows(request: Request) -> Iterator[Row]:
-        values = _lake_values(request.query_params)
+        values = _lake_values(request.query_params, state_of(request).zone)
         chosen = {name: values[name] for name in names}
         return stream_rows(state_of(request).data, query, chosen)
 
     return rows
 
 
-def _lake_values(query: QueryParams) -> Mapping[str, object]:
-    wanted = filter_of(query)
+def _lake_values(query: QueryParams, zone: tzinfo | None) -> Mapping[str, object]:
+    wanted = filter_of(query, zone)
     return {
         "since": wanted.since,
         "until": wanted.until,
@@ -77,7 +78,8 @@ def _lake_values(query: QueryParams) -> Mapping[str, object]:
 
 
 def _queue_rows(request: Request) -> Iterator[Row]:
-    wanted, reader = filter_of(request.query_params), account_of(request).account_id
+    wanted = filter_of(request.query_params, state_of(request).zone)
+    reader = account_of(request).account_id
     return listing.stream_queue(state_of(request).decisions, wanted, reader=reader)
 
 

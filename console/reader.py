@@ -70,6 +70,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         may=allowed,
         nonce=request.state.nonce,
         clock=clock,
+        zone=state_of(request).zone,
         here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         service=state_of(request).single_sign_on.on,
         here_query=request.query_params.multi_items(),

@@ -20,7 +20,7 @@ def show_rules(request: Request) -> Response:
         for rule in state.phrasebook_for(language).rules
         if rule.kind is not Kind.CREDIT
     }
-    wanted = filter_of(request.query_params)
+    wanted = filter_of(request.query_params, state_of(request).zone)
     with state.lake() as lake:
         found = weigh_rules(
             state.decisions,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
 from pathlib import Path
 
 import uvicorn
@@ -36,6 +37,7 @@ def serve(
     metrics: str,
     ledger: LedgerSettings,
     promises: PromiseSettings,
+    zone: tzinfo | None,
     on_ready: Callable[[], None],
 ) -> None:
     """Answer requests until interrupted.
@@ -49,6 +51,7 @@ def serve(
         metrics: who may read /metrics, "administrators" or "anyone".
         ledger: what points are deducted for.
         promises: how promises are settled.
+        zone: the organisation's; None: the machine's.
     Raises: WarehouseError if there is no warehouse, ConfigurationError if the browser's files were
         not built, InvalidPhrasebookError with every fault of the phrasebooks.
     """
@@ -67,6 +70,7 @@ def serve(
         metrics=metrics,
         ledger=ledger,
         promises=promises,
+        zone=zone,
     )
     for language in ("zh", "es"):
         state.phrasebook_for(language)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 import duckdb
@@ -54,6 +55,7 @@ class ConsoleState:
     single_sign_on: SingleSignOnSettings = field(default_factory=SingleSignOnSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     promises: PromiseSettings = field(default_factory=PromiseSettings)
+    zone: tzinfo | None = UTC  # the organisation's; None: the machine's
     previews: PreviewDesk = field(default_factory=PreviewDesk)
     _lakes: queue.LifoQueue[Warehouse | None] = field(default_factory=_places)
 

@@ -34,6 +34,7 @@ def _serve(
     config: Path | None,
 ) -> int:
     from console.server import serve
+    from pipeline.local_time import zone_named
 
     settings = settings_of(config, data)
     _, err = consoles()
@@ -51,6 +52,7 @@ def _serve(
         metrics=settings.console.metrics,
         ledger=settings.ledger,
         promises=settings.promises,
+        zone=zone_named(settings.schedule.zone),
         on_ready=lambda: err.print(told, soft_wrap=True),
     )
     return 0

@@ -77,8 +77,10 @@ def _erase(
         raise UsageError("upkeep.one_subject")
     if not yes:
         raise UsageError("upkeep.confirm")
-    folder = settings_of(config, data).folders.data
-    done = erase(folder, open_decisions(folder), chosen[0], by=None)
+    settings = settings_of(config, data)
+    folder = settings.folders.data
+    engine = open_decisions(folder)
+    done = erase(folder, engine, chosen[0], by=None, promises=settings.promises)
     if as_json:
         print_json(asdict(done))
         return 0 if done.complete else 1

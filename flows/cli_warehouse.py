@@ -68,14 +68,15 @@ def _maintain(
     from dataclasses import asdict
 
     from warehouse.connection import open_warehouse
-    from warehouse.facts import refresh_facts
+    from warehouse.facts import follow_results
     from warehouse.maintenance import maintain
 
     invocation = invocation_of(context)
-    folder = settings_of(config, data).folders.data
+    settings = settings_of(config, data)
+    folder = settings.folders.data
     open_warehouse(folder, read_only=True).close()  # one that is not there is not made
     with open_warehouse(folder) as warehouse:
-        refresh_facts(warehouse)
+        follow_results(warehouse, settings.promises, zone=settings.schedule.zone)
         done = asdict(maintain(warehouse))
     if as_json:
         print_json(done)

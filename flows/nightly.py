@@ -261,7 +261,7 @@ def _conclude(
         code_version=desk.code_version,
         left=left(),
     )
-    follow_results(desk.warehouse, run.settings.promises)
+    follow_results(desk.warehouse, run.settings.promises, zone=run.settings.schedule.zone)
     summary = summarise(
         desk.warehouse,
         facts,

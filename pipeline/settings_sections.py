@@ -8,6 +8,7 @@ from typing import Literal
 
 from pipeline.audio_process import DecodeLimits
 from pipeline.file_names import FileNamePattern, file_name_pattern
+from pipeline.local_time import MACHINE_ZONE
 from pipeline.messages import Language
 
 Runner = Literal["threads", "dask", "ray"]
@@ -118,10 +119,15 @@ class ScheduleSettings:
     """When nights take place, and who is told of them."""
 
     cron: str = "30 22 * * *"
-    time_zone: str | None = None  # IANA; None = the machine's
+    time_zone: str | None = None  # IANA, of the organisation; None = the machine's
     inbox: str | None = None  # a folder, or s3://bucket/folder
     grace_s: float = field(default=3600.0, metadata={"least": 60.0})  # later it did not take place
     notify: tuple[str, ...] = field(default=(), metadata={"secret": True})  # Apprise's addresses
+
+    @property
+    def zone(self) -> str:
+        """The organisation's time zone as `pipeline.local_time` names it."""
+        return self.time_zone or MACHINE_ZONE
 
 
 @dataclass(frozen=True, slots=True)

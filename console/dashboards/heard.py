@@ -42,6 +42,7 @@ def show_silence(reading: Reading, sources: Sources) -> Plot:
                 str(g.calls),
             ),
             reading.link_of_step(g.key),
+            g.calls,
         )
         for g in groups
     )
@@ -56,17 +57,25 @@ def show_promises(reading: Reading, sources: Sources) -> Plot:
     groups = promises_by(sources.lake, reading.scope, reading.step)
     series = state_names(reading)
     points = [
-        TimePoint(g.key or "", value, name, href=reading.link_of_step(g.key))
+        TimePoint(g.key or "", value, name, href=_promised(reading, g.key, state))
         for name, state in zip(series, PROMISE_STATES, strict=True)
         for g in groups
         if (value := getattr(g, state))
     ]
-    rows = tuple(Row((g.key or "", *promise_cells(g)), reading.link_of_step(g.key)) for g in groups)
+    rows = tuple(
+        Row((g.key or "", *promise_cells(g)), _promised(reading, g.key), g.made) for g in groups
+    )
     parts = [(g.kept, g.kept + g.late + g.broken) for g in groups]
     told = tell_change(reading, parts, what=tell("kept_share"))
     spec = draw_columns(points, Axis(tell("promises"), "count"), series=series) if points else None
     head = (tell(reading.step), tell("made"), *series, tell("kept_share"))
     return Plot("promises", tell("promises"), head, rows, spec, (told,) if told else ())
+
+
+def _promised(reading: Reading, key: str | None, state: str = "") -> str | None:
+    """To the promises of one step of time."""
+    stored = "open" if state == "still_open" else state
+    return reading.calls(promises="1", promise=stored, **reading.days_of_step(key)) if key else None
 
 
 def state_names(reading: Reading) -> tuple[str, ...]:
@@ -104,6 +113,7 @@ def show_recognition(reading: Reading, sources: Sources) -> Plot:
         Row(
             (g.key or "", *(percent(value) for value in found), str(g.words), str(g.calls)),
             reading.link_of_step(g.key),
+            g.calls,
         )
         for g, found in zip(groups, shares, strict=True)
     )
@@ -120,7 +130,11 @@ def show_unjudged(reading: Reading, sources: Sources) -> Plot:
         (r for r in rules_by(sources.lake, reading.scope) if r.not_assessable),
         key=lambda r: (-r.not_assessable, r.rule_id),
     )
-    bars = [Bar(reading.rule(r.rule_id), r.not_assessable) for r in found[:_RULES]]
+    links = {r.rule_id: reading.calls(rule=r.rule_id, outcome="not_assessable") for r in found}
+    bars = [
+        Bar(reading.rule(r.rule_id), r.not_assessable, href=links[r.rule_id])
+        for r in found[:_RULES]
+    ]
     rows = tuple(
         Row(
             (
@@ -128,7 +142,9 @@ def show_unjudged(reading: Reading, sources: Sources) -> Plot:
                 str(r.not_assessable),
                 str(r.calls),
                 percent(r.not_assessable / n) if (n := r.calls + r.not_assessable) else DASH,
-            )
+            ),
+            links[r.rule_id],
+            r.not_assessable,
         )
         for r in found
     )

@@ -43,7 +43,7 @@ def show_night(reading: Reading, sources: Sources) -> Plot:
     found = last_night(sources.lake)
     if found is None:
         return Plot("night", title, head, (), words=(tell("night_none"),))
-    local = f"{found.finished_at:%Y-%m-%d %H:%M}"
+    local = f"{found.finished_at.astimezone(reading.scope.zone):%Y-%m-%d %H:%M}"
     told = tell(
         "night_words",
         finished=local,
@@ -65,7 +65,7 @@ def show_night(reading: Reading, sources: Sources) -> Plot:
         Bar(reading.rule(r.rule_id), r.flags, href=h) for r, h in zip(rules, links, strict=True)
     ]
     rows = tuple(
-        Row((reading.rule(r.rule_id), str(r.flags), str(r.calls)), h)
+        Row((reading.rule(r.rule_id), str(r.flags), str(r.calls)), h, r.flags)
         for r, h in zip(rules, links, strict=True)
     )
     spec = draw_bars(bars, Axis(tell("flags"), "count")) if bars else None
@@ -77,13 +77,21 @@ def show_calls(reading: Reading, sources: Sources) -> Plot:
     tell = reading.tell
     groups = calls_by(sources.lake, reading.scope, reading.step)
     series = (tell("done"), tell("failed"))
+
+    def failed(g: CallGroup) -> str | None:
+        return reading.calls(state="failed", **reading.days_of_step(g.key)) if g.key else None
+
     points = [
-        TimePoint(g.key or "", value, name, href=reading.link_of_step(g.key))
+        point
         for g in groups
-        for name, value in zip(series, (g.done, g.failed), strict=True)
+        for point in (
+            TimePoint(g.key or "", g.done, series[0], href=reading.link_of_step(g.key)),
+            TimePoint(g.key or "", g.failed, series[1], href=failed(g)),
+        )
     ]
     rows = tuple(
-        Row((g.key or "", str(g.done), str(g.failed)), reading.link_of_step(g.key)) for g in groups
+        Row((g.key or "", str(g.done), str(g.failed)), reading.link_of_step(g.key), g.done)
+        for g in groups
     )
     spec = draw_columns(points, Axis(tell("calls"), "count"), series=series) if points else None
     return Plot("calls", tell("calls"), (tell(reading.step), *series), rows, spec)
@@ -102,7 +110,7 @@ def show_scores(reading: Reading, sources: Sources) -> Plot:
         low, high = (mean - half, mean + half) if g.done > 1 else (None, None)
         points.append(TimePoint(g.key or "", mean, tell("score"), low, high, href))
         told = DASH if low is None or high is None else within(low, high, number)
-        rows.append(Row((g.key or "", number(mean), told, str(g.done)), href))
+        rows.append(Row((g.key or "", number(mean), told, str(g.done)), href, g.done))
     axis = Axis(tell("score"), from_zero=False)
     spec = draw_trend(points, axis, series=(tell("score"),)) if points else None
     head = (tell(reading.step), tell("score"), tell("interval"), tell("judged"))
@@ -159,6 +167,7 @@ def show_flags(reading: Reading, sources: Sources) -> Plot:
                 str(g.done),
             ),
             reading.link_of_step(g.key),
+            g.done,
         )
         for g in groups
     )
@@ -186,7 +195,7 @@ def _flagged(reading: Reading, sources: Sources, by: Group) -> Plot:
         groups.sort(key=lambda g: int(g.key) if g.key else 99)
     found = compare_shares([Share(g.key or "", g.calls_flagged, g.done) for g in groups])
     names = [_group_name(reading, g.key, by) for g in groups]
-    links = [reading.link(purpose=g.key) if by == "purpose" and g.key else None for g in groups]
+    links = [_link(reading, by, g.key) for g in groups]
     head = (tell(by), tell("flagged_share"), tell("interval"), tell("judged"), tell("standing"))
     title = tell(f"flagged_by_{by}")
     if found is None:
@@ -195,7 +204,7 @@ def _flagged(reading: Reading, sources: Sources, by: Group) -> Plot:
     for group, name, href, c in zip(groups, names, links, found.groups, strict=True):
         standing = tell(f"standing_{c.standing}")
         cells = (percent(c.value), within(c.low, c.high, percent), str(group.done), standing)
-        rows.append(Row((name, *cells), href))
+        rows.append(Row((name, *cells), href, group.done))
         dots.append(Dot(name, c.value, c.low, c.high, c.standing, href))
     spec = draw_dots(
         dots,
@@ -204,6 +213,12 @@ def _flagged(reading: Reading, sources: Sources, by: Group) -> Plot:
         overall=found.overall,
     )
     return Plot(f"by_{by}", title, head, tuple(rows), spec, (tell_comparison(reading, found),))
+
+
+def _link(reading: Reading, by: Group, key: str | None) -> str | None:
+    if by == "hour" and key:
+        return reading.calls(state="done", hour=key)
+    return reading.of_group(by, key)
 
 
 def _group_name(reading: Reading, key: str | None, by: Group) -> str:

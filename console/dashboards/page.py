@@ -157,11 +157,12 @@ def _show(request: Request, name: str) -> Response:
 def reading_of(request: Request, known: Known) -> Reading:
     """Who asks, and for which days; the last month that has calls unless the address says so."""
     query = request.query_params
-    last = known.last_day or datetime.now(UTC).date()
-    until = _day(query.get("until")) or last
-    since = _day(query.get("since")) or until - timedelta(days=DAYS - 1)
+    zone = state_of(request).zone
+    last = known.last_day or datetime.now(zone).date()
+    until = day_asked(query.get("until")) or last
+    since = day_asked(query.get("since")) or until - timedelta(days=DAYS - 1)
     since, until = min(since, until), max(since, until)
-    scope = Scope(since=since, until=until, team=query.get("team") or None)
+    scope = Scope(since=since, until=until, team=query.get("team") or None, zone=zone)
     return Reading(
         language=language_of(request),
         scope=scope,
@@ -197,7 +198,7 @@ def _choices(known: Known, kept: Mapping[str, str]) -> list[tuple[int, str]]:
     ]
 
 
-def _day(text: str | None) -> date | None:
+def day_asked(text: str | None) -> date | None:
     """A day of the address; None if it names none, or one that no call has."""
     try:
         day = date.fromisoformat(text or "")

@@ -54,9 +54,12 @@ def show_agent_promises(reading: Reading, sources: Sources) -> Plot:
     groups = [g for g in promises_by(sources.lake, reading.scope, "agent")]
     known = [g for g in groups if g.kept + g.late + g.broken]
     found = compare_shares([Share(g.key or "", g.kept, g.kept + g.late + g.broken) for g in known])
-    links = {g.key: reading.link(agent=g.key) if g.key else None for g in groups}
+    links = {
+        g.key: reading.calls(promises="1", **({"agent": g.key} if g.key else {"without": "agent"}))
+        for g in groups
+    }
     rows = tuple(
-        Row((reading.named(g.key, g.name), *promise_cells(g)), links[g.key]) for g in groups
+        Row((reading.named(g.key, g.name), *promise_cells(g)), links[g.key], g.made) for g in groups
     )
     names = [(reading.named(g.key, g.name), links[g.key]) for g in known]
     table = _Table(
@@ -95,10 +98,7 @@ def _compared(
     by: Group,
 ) -> Plot:
     tell = reading.tell
-    names = [
-        (reading.named(g.key, g.name), reading.link(**{by: g.key}) if g.key else None)
-        for g in groups
-    ]
+    names = [(reading.named(g.key, g.name), reading.of_group(by, g.key)) for g in groups]
     rows = [
         Row(
             (
@@ -110,6 +110,7 @@ def _compared(
                 tell(f"standing_{c.standing}"),
             ),
             href,
+            c.calls,
         )
         for (label, href), c in zip(names, found.groups if found else (), strict=False)
     ]

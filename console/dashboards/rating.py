@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from console.dashboards.charts import Axis, TimePoint, draw_months, draw_trend
 from console.dashboards.shown import DASH, Plot, Reading, Row, Sources, number, percent, within
@@ -29,7 +30,7 @@ _LINES = 6  # raters that are drawn; the table has all
 def show_agreement(reading: Reading, sources: Sources) -> Plot:
     """How far people agreed in each calibration session."""
     tell = reading.tell
-    found = agreement_of_sessions(sources.decisions)
+    found = agreement_of_sessions(sources.decisions, zone=reading.scope.zone)
     points, rows = [], []
     for session in found:
         href = f"/calibration/{session.session_no}"
@@ -38,7 +39,7 @@ def show_agreement(reading: Reading, sources: Sources) -> Plot:
             points.append(TimePoint(day, alpha.value, "α", alpha.low, alpha.high, href))
         counts = (str(session.raters), str(session.answers))
         figures = (percent(session.raw.value), number(alpha.value, 2), _ends(alpha, _two))
-        rows.append(Row((day, session.title, *figures, *counts), href))
+        rows.append(Row((day, session.title, *figures, *counts), href, session.calls))
     spec = draw_trend(points, Axis("α"), series=("α",)) if points else None
     head = ("day", "session", "raw", "alpha", "interval", "raters", "answers")
     titles = tuple(tell(h) for h in head)
@@ -78,9 +79,8 @@ def _rated(reading: Reading, sources: Sources) -> Rated:
     first = last - timedelta(days=_YEAR_DAYS - 1)
     if scope.since is not None:
         first = min(first, scope.since)
-    since = datetime.combine(first.replace(day=1), time(), tzinfo=UTC)
-    until = datetime.combine(last, time(), tzinfo=UTC) + timedelta(days=1)
-    return rated(sources.decisions, since=since, until=until)
+    since, until = replace(scope, since=first.replace(day=1), until=last).ends()
+    return rated(sources.decisions, since=since, until=until, zone=scope.zone)
 
 
 def _plot(
@@ -104,7 +104,7 @@ def _plot(
             points.append(TimePoint(day, value.value, label, value.low, value.high, href))
         show = _signed if name == "strictness" else percent
         cells = (f"{each.month:%Y-%m}", label, show(value.value), _ends(value, show))
-        rows.append(Row((*cells, str(value.units), str(value.calls)), href))
+        rows.append(Row((*cells, str(value.units), str(value.calls)), href, value.calls))
     series = [_name(reading, found, rater) for rater in drawn]
     axis = Axis(tell(f"{name}_axis"), "signed" if name == "strictness" else "share")
     spec = draw_months(points, axis, series=series) if points else None

@@ -49,7 +49,7 @@ def show_costs(reading: Reading, sources: Sources) -> Plot:
         ends = DASH if low is None or high is None else within(low, high, percent)
         share = percent(r.flags / r.calls) if r.calls else DASH
         cells = (reading.rule(r.rule_id), number(float(r.points_lost)), str(r.flags), str(r.calls))
-        rows.append(Row((*cells, share, ends), links[r.rule_id]))
+        rows.append(Row((*cells, share, ends), links[r.rule_id], r.flags or None))
     spec = draw_bars(bars, Axis(tell("points_lost"), "number")) if bars else None
     head = ("rule", "points_lost", "flags", "judged", "flagged_share", "interval")
     return Plot("costs", tell("costs"), tuple(tell(h) for h in head), tuple(rows), spec)
@@ -96,26 +96,40 @@ def _lines(
         for outcomes, hits, trials in own:
             if not trials:
                 continue
-            flagged = rule_id if outcomes.flags else None
-            href = reading.link_of_step(outcomes.key, rule=flagged) if flagged else None
+            href, count = _link(reading, name, outcomes, trials)
             low, high = share_ends(hits, trials)
             points.append(TimePoint(outcomes.key or "", hits / trials, title, href=href))
             ends = DASH if low is None or high is None else within(low, high, percent)
-            cells = (outcomes.key or "", title, percent(hits / trials), ends, str(trials))
-            rows.append(Row(cells, href))
+            share = (percent(hits / trials), ends, str(hits), str(trials))
+            rows.append(Row((outcomes.key or "", title, *share), href, count))
         told = tell_change(reading, [(h, t) for _, h, t in own], what=title)
         words += [told] if told else []
     series = [reading.rule(rule_id) for rule_id in ids]
     spec = draw_trend(points, Axis(tell(f"{name}_share"), "share"), series=series)
     head = (tell(reading.step), tell("rule"), tell(f"{name}_share"), tell("interval"))
+    hits_name = tell("flags" if name == "broken" else "met")
     return Plot(
         name,
         tell(name),
-        (*head, tell("judged")),
+        (*head, hits_name, tell("judged")),
         tuple(rows),
         spec if points else None,
         tuple(words),
     )
+
+
+def _link(
+    reading: Reading, name: str, outcomes: RuleOutcomes, trials: int
+) -> tuple[str | None, int]:
+    """Where a point leads, and to how many calls: those that broke a rule, or all in which a thing
+    was wanted, those without it first.
+    """
+    key, rule = outcomes.key or "", outcomes.rule_id
+    if name == "broken" and outcomes.flags:
+        return reading.link_of_step(key, rule=rule), outcomes.flags
+    wanted = ("violated", "clear", "met", "missed") if name == "broken" else ("met", "missed")
+    href = reading.calls(rule=rule, outcome=wanted, **reading.days_of_step(key))
+    return href, trials
 
 
 def show_steps_by_team(reading: Reading, sources: Sources) -> Plot:
@@ -127,8 +141,10 @@ def steps_by(reading: Reading, sources: Sources, by: RuleGroup) -> Plot:
     """How often opener and closing are done in each group."""
     tell = reading.tell
     sums: dict[str | None, tuple[int, int]] = {}
+    ids: dict[str, None] = {}
     for r in rules_by(sources.lake, reading.scope, by):
         if ".opener." in r.rule_id or ".closing." in r.rule_id:
+            ids[r.rule_id] = None
             met, wanted = sums.get(r.key, (0, 0))
             sums[r.key] = (met + r.met, wanted + r.met + r.missed)
     keys = sorted((k for k, (_, n) in sums.items() if n), key=lambda k: k or "")
@@ -139,10 +155,11 @@ def steps_by(reading: Reading, sources: Sources, by: RuleGroup) -> Plot:
         return Plot(name, title, head, ())
     rows, dots = [], []
     for key, c in zip(keys, found.groups, strict=True):
-        href = reading.link(**{by: key}) if key else None
+        group: dict[str, str] = {by: key} if key else {"without": by}
+        href = reading.calls(rule=tuple(ids), outcome=("met", "missed"), **group)
         standing = tell(f"standing_{c.standing}")
         cells = (percent(c.value), within(c.low, c.high, percent), str(c.calls), standing)
-        rows.append(Row((reading.named(key), *cells), href))
+        rows.append(Row((reading.named(key), *cells), href, c.calls))
         dots.append(Dot(reading.named(key), c.value, c.low, c.high, c.standing, href))
     axis = Axis(tell("compliance_share"), "share")
     spec = draw_dots(dots, axis, standings=standings(reading), overall=found.overall)

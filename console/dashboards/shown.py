@@ -24,10 +24,11 @@ DASH: Final = "—"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table; `href` leads to its calls."""
+    """A line of a table; `href` leads to its calls, or what else was counted: so many."""
 
     cells: tuple[str, ...]
     href: str | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,34 @@ class Reading:
 
     def link_of_step(self, key: str | None, **filters: str | None) -> str | None:
         """To the calls of one step of time."""
-        if key is None:
-            return None
+        return self.link(**self.days_of_step(key), **filters) if key else None
+
+    def days_of_step(self, key: str, step: Step | None = None) -> dict[str, str | None]:
+        """The days of one step of time that lie in the period, as filters."""
         first = date.fromisoformat(key)
-        last = last_day_of(first, self.step)
+        last = last_day_of(first, step or self.step)
         scope = self.scope
         first = max(first, scope.since) if scope.since else first
         last = min(last, scope.until) if scope.until else last
-        return self.link(since=first.isoformat(), until=last.isoformat(), **filters)
+        return {"since": first.isoformat(), "until": last.isoformat()}
+
+    def calls(self, **filters: str | Sequence[str] | None) -> str | None:
+        """To the list of calls, for what the queue has no filter; a filter may have many values."""
+        if not self.lists:
+            return None
+        scope = self.scope
+        own: dict[str, str | Sequence[str] | None] = {
+            "since": scope.since.isoformat() if scope.since else None,
+            "until": scope.until.isoformat() if scope.until else None,
+            "team": scope.team,
+            "agent": scope.agent_id,
+        }
+        wanted = {n: v for n, v in {**own, **filters}.items() if v}
+        return "/dashboards/calls?" + urlencode(wanted, doseq=True)
+
+    def of_group(self, by: str, key: str | None) -> str | None:
+        """To the calls of a group; those of which it is not known have a list of their own."""
+        return self.link(**{by: key}) if key else self.calls(state="done", without=by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Final
 
@@ -107,7 +108,7 @@ def _interval(
     """Lower and upper end, or why there are none."""
     seed, resamples, level = how
     count = len(sums)
-    draws = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), resamples)
+    draws = _draws(seed, count, resamples)
     drawn = finish(draws @ sums)
     known = drawn[np.isfinite(drawn)]
     if len(known) < (1 - _UNDEFINED_MOST) * resamples:
@@ -124,6 +125,16 @@ def _interval(
         place = normal.cdf(shift + moved / max(0.1, 1 - acceleration * moved))
         ends.append(float(np.quantile(known, place)))
     return ends[0], ends[1]
+
+
+@lru_cache(maxsize=4)
+def _draws(seed: int, count: int, resamples: int) -> Integers:
+    """How often each call is drawn; months of as many calls, and their raters, share it."""
+    drawn: Integers = np.random.default_rng(seed).multinomial(
+        count, np.full(count, 1 / count), resamples
+    )
+    drawn.flags.writeable = False
+    return drawn
 
 
 def _widened(z: float, calls: int) -> float:

@@ -80,6 +80,7 @@ EXPECTED = {
     "GET /dashboards/people": (401, 403, 200, 403, 403, 403),
     "GET /dashboards/review": (401, 403, 200, 403, 403, 403),
     "GET /dashboards/agreement": (401, 403, 200, 403, 403, 403),
+    "GET /dashboards/calls": (401, 200, 200, 403, 403, 403),
     "GET /dashboards/{topic}": (401, 404, 404, 403, 403, 404),
     "GET /coaching": (401, 403, 200, 403, 403, 403),
     "GET /coaching/{agent_id}": (401, 403, 404, 403, 403, 403),

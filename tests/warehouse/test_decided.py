@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert
 
 from warehouse.decisions.accounts import create_account
+from warehouse.decisions.reviews import QueueFilter, count_queue, waits_since
 from warehouse.decisions.store import open_decisions, writing
 from warehouse.decisions.tables import appeal, decision, review
 from warehouse.questions.decided import (
@@ -134,8 +136,36 @@ def test_the_backlog_is_told_by_age(engine):
 
 def test_the_last_standing_verdict_on_a_finding_counts(engine):
     assert verdicts_by_month(engine, Scope()) == (
-        VerdictMonth(date(2026, 10, 1), 0, 1, 0),
-        VerdictMonth(date(2026, 11, 1), 1, 0, 1),
+        VerdictMonth(date(2026, 10, 1), 0, 1, 0, calls=1),
+        VerdictMonth(date(2026, 11, 1), 1, 0, 1, calls=2),
     )
     (li,) = reviewers(engine, Scope())
     assert li == Reviewer(li.account_id, "李", 3, 1, 1, 1)
+
+
+def test_days_and_months_are_those_of_the_organisations_clock(engine):
+    """What was said at 23:00 UTC on the last of October was said in November in Shanghai."""
+    shanghai = Scope(zone=ZoneInfo("Asia/Shanghai"))
+    (month,) = verdicts_by_month(engine, shanghai)
+    assert (month.month, month.false) == (date(2026, 11, 1), 1)
+    assert [m.made for m in appeals_by_month(engine, shanghai)] == [6]
+    # released on the 25th at 12:00 and 16:00 UTC: the second is past midnight
+    assert [d.submitted for d in reviews_by_day(engine, shanghai)] == [1, 2]
+    october = Scope(until=date(2026, 10, 31), zone=ZoneInfo("Asia/Shanghai"))
+    assert verdicts_by_month(engine, october) == ()
+
+
+def test_the_queue_lists_what_each_age_day_person_and_month_of_the_plots_counts(engine):
+    def count(**filters: object) -> int:
+        return count_queue(engine, QueueFilter(unflagged=True, **filters), reader="nobody")
+
+    ages = [waits_since(days, NOW) for days in (1, 3, 7, 30, None)]
+    found = [count_queue(engine, QueueFilter(waits=age), reader="nobody") for age in ages]
+    assert found == [2, 0, 1, 0, 2]  # as the backlog
+    day = datetime(2026, 11, 25, tzinfo=UTC)
+    released = {"released_since": day, "released_until": day + timedelta(days=1)}
+    assert count(state="submitted", **released) == 2
+    (li,) = reviewers(engine, Scope())
+    assert count(state="submitted", released_by=li.account_id) == 3
+    month = {"judged_since": datetime(2026, 11, 1, tzinfo=UTC), "judged_until": NOW}
+    assert count(state="any", **month) == 2

@@ -7,12 +7,20 @@ from decimal import Decimal
 import pytest
 from call_examples import SHANGHAI, make_call, make_failure, with_models, with_outcome
 
+from pipeline.errors import ConfigurationError
 from pipeline.finding import Outcome
 from pipeline.promise import PromiseRules
 from warehouse.erasure.lake import erase_rows
 from warehouse.erasure.subject import Subject, traces_of
-from warehouse.facts import freshness, refresh_facts, refresh_promises
-from warehouse.questions.calls import calls_by, failed_reasons, known_days, last_night
+from warehouse.facts import facts_zone, freshness, refresh_facts, refresh_promises
+from warehouse.questions.calls import (
+    Listing,
+    calls_by,
+    failed_reasons,
+    known_days,
+    last_night,
+    list_calls,
+)
 from warehouse.questions.hearing import recognition_by, silence_by
 from warehouse.questions.promised import promises_by
 from warehouse.questions.rules import rules_by
@@ -40,7 +48,7 @@ def filled(module_warehouse):
         on(make_call("c-5"), night),
     ]
     append_calls(module_warehouse, calls, [make_failure("c-4")], night_id="n-1", code_version="1")
-    assert refresh_facts(module_warehouse) == 5
+    assert refresh_facts(module_warehouse, zone="Asia/Shanghai") == 5
     return module_warehouse
 
 
@@ -55,7 +63,7 @@ def test_all_calls_are_added_up(filled):
     assert (found.points_mean, found.points_deviation) == (99.5, 0)
 
 
-def test_a_day_is_that_of_the_calls_own_clock(filled):
+def test_a_day_is_that_of_the_organisations_clock(filled):
     scope = Scope(since=FRIDAY, until=MONDAY)
     days = calls_by(filled, scope, "day")
     assert [(g.key, g.calls) for g in days] == [("2026-11-20", 3), ("2026-11-23", 1)]
@@ -143,6 +151,42 @@ def test_erasing_leaves_nothing_added_up(warehouse):
     assert rules_by(warehouse, Scope()) == ()
     refresh_facts(warehouse)
     assert {rule.key for rule in rules_by(warehouse, Scope(), "agent")} == {"a-9"}
+
+
+def test_with_another_clock_days_and_hours_are_counted_anew(warehouse):
+    """09:30 in Shanghai is 01:30 UTC and the evening before in New York; 00:10 is a day earlier."""
+    early = datetime(2026, 11, 20, 0, 10, tzinfo=SHANGHAI)
+    calls = [on(make_call("c-1"), early), on(make_call("c-2"), early + timedelta(hours=9))]
+    append_calls(warehouse, calls, [], night_id=None, code_version="1")
+    assert refresh_facts(warehouse, zone="Asia/Shanghai") == 2
+    assert refresh_facts(warehouse) == 0  # keeps its clock
+    assert facts_zone(warehouse) == "Asia/Shanghai"
+    hours = calls_by(warehouse, Scope(since=FRIDAY, until=FRIDAY), "hour")
+    assert {g.key: g.calls for g in hours} == {"0": 1, "9": 1}
+    assert refresh_facts(warehouse, zone="America/New_York") == 2
+    hours = calls_by(warehouse, Scope(until=date(2026, 11, 19)), "hour")
+    assert {g.key: g.calls for g in hours} == {"11": 1, "20": 1}
+    assert {r.key for r in rules_by(warehouse, Scope(), "day")} == {"2026-11-19"}
+    with pytest.raises(ConfigurationError):
+        refresh_facts(warehouse, zone="Asia/Nowhere")
+
+
+def test_calls_behind_a_point_are_listed_the_worst_first(filled):
+    total, rows = list_calls(filled, Scope(until=MONDAY), Listing(), limit=2)
+    assert (total, len(rows)) == (4, 2)
+    assert [r.flags for r in rows] == [1, 1]
+    failed, (one,) = list_calls(filled, Scope(), Listing(state="failed"), limit=9)
+    assert (failed, one.call_id) == (1, "c-4")
+    assert one.reason
+    asked = Listing(rules=("zh.T10.improper", "zh.T10.polite"), outcomes=("violated", "met"))
+    total, rows = list_calls(filled, Scope(since=FRIDAY), asked, limit=9)
+    # c-1, c-2 and c-5 are flagged; all four are polite once
+    assert total == 7
+    assert [r.outcome for r in rows] == ["violated"] * 3 + ["met"] * 4
+    assert list_calls(filled, Scope(since=FRIDAY), Listing(hour=11), limit=9)[0] == 1
+    assert list_calls(filled, Scope(), Listing(without="hour"), limit=9)[0] == 1  # c-4
+    assert list_calls(filled, Scope(team="west"), Listing(), limit=9)[0] == 1
+    assert list_calls(filled, Scope(), Listing(promises=True), limit=9) == (0, ())
 
 
 def test_promises_are_counted_as_they_stand(warehouse):

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, func, select
 
-from pipeline.appeal import WAITING, AppealDays, AppealState, Standing, standing_of
+from pipeline.appeal import GRANTED, WAITING, AppealDays, AppealState, Standing, standing_of
 from pipeline.errors import UsageError
 from warehouse.decisions.tables import (
     account,
@@ -22,8 +22,19 @@ from warehouse.decisions.tables import (
     taken_back,
 )
 
-Which = Literal["waiting", "closed"]
+Which = Literal["waiting", "closed", "upheld", "rejected", "all"]  # rejected: or lapsed
 _OPEN_STATES: Final = tuple(state.value for state in WAITING)
+_GRANTED: Final = tuple(state.value for state in GRANTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Appeals by when they were made and whose; what is None or empty does not restrict."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    agent_id: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +105,14 @@ def list_appeals(
     which: Which,
     *,
     days: AppealDays,
+    opened: Opened = Opened(),
     limit: int = 50,
     offset: int = 0,
     now: datetime | None = None,
 ) -> tuple[Appeal, ...]:
     """Those that wait for a decision, the most urgent first; or the others, the newest first."""
     order = appeal.c.due_at if which == "waiting" else appeal.c.appeal_no.desc()
-    query = select(appeal).where(_is(which)).order_by(order, appeal.c.appeal_no)
+    query = select(appeal).where(*_which(which, opened)).order_by(order, appeal.c.appeal_no)
     with engine.connect() as connection:
         rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
         now = now or datetime.now(UTC)
@@ -117,9 +129,9 @@ def all_appeals(
         return tuple(appeal_of(connection, row, now=now, days=days) for row in rows)
 
 
-def count_appeals(engine: Engine, which: Which) -> int:
+def count_appeals(engine: Engine, which: Which, opened: Opened = Opened()) -> int:
     """How many `list_appeals` would list without its limit."""
-    query = select(func.count()).select_from(appeal).where(_is(which))
+    query = select(func.count()).select_from(appeal).where(*_which(which, opened))
     with engine.connect() as connection:
         return int(connection.execute(query).scalar_one())
 
@@ -204,6 +216,22 @@ def _select(connection: Connection, condition: ColumnElement[bool]) -> Sequence[
     return connection.execute(query).mappings().all()
 
 
-def _is(which: Which) -> ColumnElement[Any]:
-    waiting: ColumnElement[Any] = appeal.c.state.in_(_OPEN_STATES)
-    return waiting if which == "waiting" else ~waiting
+def _which(which: Which, opened: Opened) -> list[ColumnElement[bool]]:
+    state = appeal.c.state
+    states: dict[Which, ColumnElement[bool]] = {
+        "waiting": state.in_(_OPEN_STATES),
+        "closed": state.not_in(_OPEN_STATES),
+        "upheld": state.in_(_GRANTED),
+        "rejected": state.not_in((*_OPEN_STATES, *_GRANTED)),
+    }
+    found = [states[which]] if which in states else []
+    if opened.since:
+        found.append(appeal.c.opened_at >= opened.since)
+    if opened.until:
+        found.append(appeal.c.opened_at < opened.until)
+    if opened.agent_id:
+        found.append(appeal.c.agent_id == opened.agent_id)
+    if opened.team:
+        of_team = select(review.c.call_id).where(review.c.team == opened.team)
+        found.append(appeal.c.call_id.in_(of_team))
+    return found

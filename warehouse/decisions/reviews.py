@@ -26,10 +26,30 @@ from pipeline.errors import WarehouseError
 from pipeline.worth import Flag
 from warehouse.decisions import audit
 from warehouse.decisions.calibration import blind_calls
+from warehouse.decisions.last_verdicts import last_verdicts
 from warehouse.decisions.store import writing
 from warehouse.decisions.tables import account, review, review_flag
 
+AGES_DAYS: Final = (1, 3, 7, 30)  # upper ends of the backlog's ages; older is the last
 CLAIM_LASTS: Final = timedelta(minutes=30)  # renewed by every action on the call
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An age of the backlog: calls that began longer ago than `after`, at most `until`."""
+
+    after: datetime | None  # None: also those of which it is not known when they began
+    until: datetime | None
+
+
+def waits_since(at_most_days: int | None, now: datetime) -> Waiting:
+    """The age of the backlog whose upper end is so many days; None: older than all others."""
+    ages = list(AGES_DAYS)
+    if at_most_days is None:
+        return Waiting(None, now - timedelta(days=ages[-1]))
+    place = ages.index(at_most_days)
+    until = now - timedelta(days=ages[place - 1]) if place else None
+    return Waiting(now - timedelta(days=at_most_days), until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,12 @@ class QueueFilter:
     points_below: Decimal | None = None
     assigned_to: str = ""  # an account's id, or "none" for calls that nobody was given
     unflagged: bool = False  # also calls that nobody needs to look at
+    waits: Waiting | None = None
+    released_since: datetime | None = None
+    released_until: datetime | None = None
+    released_by: str = ""  # an account's id
+    judged_since: datetime | None = None  # a standing verdict on a finding was given then
+    judged_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +249,7 @@ def queue_conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[boo
         found.append(review.c.started_at >= wanted.since)
     if wanted.until:
         found.append(review.c.started_at < wanted.until)
+    found += _waits(wanted) + _released(wanted)
     points = func.coalesce(review.c.points_reviewed, review.c.points)  # as the list shows them
     if wanted.points_below is not None:
         found.append(points < wanted.points_below)
@@ -232,6 +259,32 @@ def queue_conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[boo
         found.append(review.c.assigned_to.is_(None))
     elif wanted.assigned_to:
         found.append(review.c.assigned_to == wanted.assigned_to)
+    return found
+
+
+def _waits(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    waits, started = wanted.waits, review.c.started_at
+    if waits is None:
+        return []
+    if waits.after is None:
+        return [or_(started.is_(None), started <= waits.until)]
+    found = [started > waits.after]
+    return [*found, started <= waits.until] if waits.until else found
+
+
+def _released(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """By when a call was released and by whom, and when verdicts on it were given."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.released_since:
+        found.append(review.c.submitted_at >= wanted.released_since)
+    if wanted.released_until:
+        found.append(review.c.submitted_at < wanted.released_until)
+    if wanted.released_by:
+        found.append(review.c.submitted_by == wanted.released_by)
+    if wanted.judged_since and wanted.judged_until:
+        told = last_verdicts().subquery()
+        within = (told.c.at >= wanted.judged_since, told.c.at < wanted.judged_until)
+        found.append(review.c.call_id.in_(select(told.c.call_id).where(*within)))
     return found
 
 

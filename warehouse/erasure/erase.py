@@ -7,10 +7,12 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import duckdb
 from sqlalchemy import Engine
 
+from pipeline.settings_promises import PromiseSettings
 from warehouse.connection import open_warehouse
 from warehouse.decisions import audit
 from warehouse.decisions.store import writing
@@ -19,7 +21,9 @@ from warehouse.erasure.files import erase_derived, erase_recordings, files_with
 from warehouse.erasure.lake import erase_catalogue, erase_files, erase_rows
 from warehouse.erasure.subject import Subject, Traces, traces_of
 from warehouse.erasure.words import Words
-from warehouse.facts import refresh_facts
+from warehouse.facts import facts_zone, follow_results
+
+_PROMISES: Final = PromiseSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,14 @@ class Certificate:
         return not self.remains
 
 
-def erase(data_dir: Path, engine: Engine, subject: Subject, *, by: str | None) -> Certificate:
+def erase(
+    data_dir: Path,
+    engine: Engine,
+    subject: Subject,
+    *,
+    by: str | None,
+    promises: PromiseSettings = _PROMISES,
+) -> Certificate:
     """Erase all that is known of a customer, an agent, or calls before a day.
 
     Runs alone: no night, no console that reads. What fails half-way is done by running it again:
@@ -57,6 +68,7 @@ def erase(data_dir: Path, engine: Engine, subject: Subject, *, by: str | None) -
     Args:
         engine: of the decisions.
         by: account of who asks for it.
+        promises: how promises are found and settled, for the figures that are made anew.
     Returns: the certificate, which is also in DATA/erasures.
     Raises: WarehouseError if there is no warehouse or it cannot be written.
     """
@@ -65,8 +77,9 @@ def erase(data_dir: Path, engine: Engine, subject: Subject, *, by: str | None) -
         traces = traces_of(warehouse.connection, subject)
         files = [*erase_recordings(traces), *erase_derived(data_dir, traces)]
         decisions = erase_decisions(engine, traces, subject)
+        zone = facts_zone(warehouse)
         rows = erase_rows(warehouse, traces)
-        refresh_facts(warehouse)
+        follow_results(warehouse, promises, zone=zone)
         lake_files = erase_files(warehouse)
         erase_catalogue(warehouse, traces.words)
     looked_at, remains = look_for(data_dir, engine, traces)

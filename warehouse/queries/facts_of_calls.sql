@@ -1,13 +1,18 @@
--- The figures of the touched calls, as they count now.
+-- The figures of the touched calls, as they count now; `local_clock` says by how much the
+-- organisation's clock is ahead of UTC, and from when on.
 insert into call_fact by name
 with chosen as (
     select
-        call_id, result_id, night_id, state, reason_code, started_at, recorded_at,
-        started_at + to_seconds(coalesce(started_at_offset_s, 0)) as local_at,
-        agent_id, agent_name, team, purpose, language,
+        call_id, result_id, night_id, state, reason_code, started_at,
+        coalesce(started_at, recorded_at) as known_at, agent_id, agent_name, team, purpose, language,
         duration_s, silence_s, longest_silence_s
     from call
     where call_id in (select call_id from touched_call)
+),
+local as (
+    select chosen.call_id, chosen.known_at + to_seconds(local_clock.offset_s) as known_at
+    from chosen
+    asof join local_clock on chosen.known_at >= local_clock.from_at
 ),
 judgement as (
     select scorecard.call_id, scoring_id, points, points_possible, passed
@@ -44,8 +49,8 @@ heard as (
 select
     chosen.call_id, chosen.result_id, judgement.scoring_id, chosen.night_id, chosen.state,
     chosen.reason_code,
-    coalesce(chosen.local_at, chosen.recorded_at)::date as day,
-    hour(chosen.local_at)::integer as hour,
+    local.known_at::date as day,
+    case when chosen.started_at is not null then hour(local.known_at)::integer end as hour,
     chosen.agent_id, chosen.agent_name, chosen.team, chosen.purpose, chosen.language,
     chosen.duration_s, chosen.silence_s, chosen.longest_silence_s,
     judgement.points, judgement.points_possible, judgement.passed,
@@ -59,6 +64,7 @@ select
     coalesce(heard.turns_unknown_s, 0) as turns_unknown_s,
     heard.role_certainty
 from chosen
+inner join local on chosen.call_id = local.call_id
 left join judgement on chosen.call_id = judgement.call_id
 left join found on judgement.scoring_id = found.scoring_id
 left join heard on chosen.result_id = heard.result_id

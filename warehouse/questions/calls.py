@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from warehouse.lake import Warehouse
 from warehouse.questions.scope import Group, Scope, ask
@@ -62,6 +63,57 @@ class Known:
     first_day: date | None  # None without calls
     last_day: date | None
     teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which calls of a scope to list; what is None or empty does not restrict."""
+
+    state: str | None = None  # done or failed
+    purpose: str | None = None
+    hour: int | None = None
+    without: str | None = None  # team, agent, purpose or hour: those of which it is not known
+    rules: tuple[str, ...] = ()  # a row for each of their findings
+    outcomes: tuple[str, ...] = ()  # of these findings
+    promises: bool = False  # a row for each promise
+    promise: str | None = None  # what became of it
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCall:
+    """One row of a list of calls."""
+
+    call_id: str
+    day: date
+    hour: int | None
+    agent_id: str | None
+    agent_name: str | None  # personal data
+    team: str | None
+    purpose: str | None
+    state: str
+    points: Decimal | None
+    flags: int
+    rule_id: str | None
+    outcome: str | None
+    promise: str | None
+    reason: str | None  # why it could not be inspected, as it was told
+
+
+def list_calls(
+    warehouse: Warehouse, scope: Scope, wanted: Listing, *, limit: int, offset: int = 0
+) -> tuple[int, tuple[ListedCall, ...]]:
+    """How many rows there are, and some of them; those that went worst come first."""
+    values = {
+        **scope.values(),
+        **{name: getattr(wanted, name) for name in ("state", "purpose", "hour", "without")},
+        **{name: getattr(wanted, name) for name in ("promises", "promise")},
+        "rules": list(wanted.rules),
+        "outcomes": list(wanted.outcomes),
+        "limit": limit,
+        "offset": offset,
+    }
+    rows = ask(warehouse, "calls_listed", values)
+    return (rows[0][-1] if rows else 0), tuple(ListedCall(*row[:-1]) for row in rows)
 
 
 def calls_by(warehouse: Warehouse, scope: Scope, by: Group = "all") -> tuple[CallGroup, ...]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, case, func, select
+from sqlalchemy import ColumnElement, Engine, FromClause, Subquery, and_, case, func, select
 
 from pipeline.appeal import GRANTED, WAITING
+from pipeline.local_time import day_begins
 from pipeline.review import Verdict
-from warehouse.decisions.tables import account, appeal, decision, review
+from warehouse.decisions.last_verdicts import last_verdicts
+from warehouse.decisions.reviews import AGES_DAYS
+from warehouse.decisions.tables import account, appeal, review
 from warehouse.questions.scope import Scope
 
 _ORDER = (Verdict.CONFIRMED, Verdict.FALSE, Verdict.DOUBTFUL)
-_AGES_DAYS = (1, 3, 7, 30)  # upper ends of the backlog's ages; older is the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class AppealMonth:
 
 @dataclass(frozen=True, slots=True)
 class ReviewDay:
-    """What was reviewed on one day, UTC."""
+    """What was reviewed on one day."""
 
     day: date
     submitted: int
@@ -74,6 +76,7 @@ class VerdictMonth:
     confirmed: int
     false: int
     doubtful: int
+    calls: int  # in which they are
 
     @property
     def confirmed_share(self) -> float | None:
@@ -87,12 +90,12 @@ def appeals_by_month(engine: Engine, scope: Scope) -> tuple[AppealMonth, ...]:
     query = (
         select(appeal.c.opened_at, appeal.c.state)
         .outerjoin(review, review.c.call_id == appeal.c.call_id)
-        .where(*_when(appeal.c.opened_at, scope), *_whose(appeal.c.agent_id, scope))
+        .where(*_when(appeal.c.opened_at, scope), *_whose(review, scope, agent=appeal.c.agent_id))
     )
     counts: dict[date, Counter[str]] = {}
     with engine.connect() as connection:
         for opened_at, state in connection.execute(query):
-            counts.setdefault(_month(opened_at), Counter())[_fate(state)] += 1
+            counts.setdefault(_month(opened_at, scope), Counter())[_fate(state)] += 1
     return tuple(
         AppealMonth(month, c.total(), c["upheld"], c["rejected"], c["waiting"])
         for month, c in sorted(counts.items())
@@ -110,13 +113,13 @@ def reviews_by_day(engine: Engine, scope: Scope) -> tuple[ReviewDay, ...]:
     query = select(review.c.submitted_at, review.c.started_at).where(
         review.c.state == "submitted",
         *_when(review.c.submitted_at, scope),
-        *_whose(review.c.agent_id, scope),
+        *_whose(review, scope),
     )
     waits: dict[date, list[float]] = {}
     counts: Counter[date] = Counter()
     with engine.connect() as connection:
         for submitted_at, started_at in connection.execute(query):
-            day = submitted_at.date()
+            day = submitted_at.astimezone(scope.zone).date()
             counts[day] += 1
             if started_at is not None:
                 waits.setdefault(day, []).append((submitted_at - started_at).total_seconds() / 3600)
@@ -128,16 +131,17 @@ def reviews_by_day(engine: Engine, scope: Scope) -> tuple[ReviewDay, ...]:
 def backlog(engine: Engine, scope: Scope, *, now: datetime) -> tuple[Backlog, ...]:
     """Open calls that are worth a look, by age; one row for each age, also of none.
 
-    Only team and agent of the scope restrict: what waits, waits whatever the period.
+    `reviews.waits_since` says which calls are of one age. Only team and agent of the scope
+    restrict: what waits, waits whatever the period.
     """
-    waits = and_(review.c.state == "open", review.c.worth > 0, *_whose(review.c.agent_id, scope))
-    ends = [(now - timedelta(days=days), days) for days in _AGES_DAYS]
+    waits = and_(review.c.state == "open", review.c.worth > 0, *_whose(review, scope))
+    ends = [(now - timedelta(days=days), days) for days in AGES_DAYS]
     age = case(*((review.c.started_at > end, days) for end, days in ends), else_=None)
     flagged = func.sum(case((review.c.flags > 0, 1), else_=0))
     query = select(age.label("age"), func.count(), flagged).where(waits).group_by("age")
     with engine.connect() as connection:
         found = {row[0]: (int(row[1]), int(row[2])) for row in connection.execute(query)}
-    return tuple(Backlog(days, *found.get(days, (0, 0))) for days in (*_AGES_DAYS, None))
+    return tuple(Backlog(days, *found.get(days, (0, 0))) for days in (*AGES_DAYS, None))
 
 
 def reviewers(engine: Engine, scope: Scope) -> tuple[Reviewer, ...]:
@@ -148,15 +152,19 @@ def reviewers(engine: Engine, scope: Scope) -> tuple[Reviewer, ...]:
         .where(
             review.c.state == "submitted",
             *_when(review.c.submitted_at, scope),
-            *_whose(review.c.agent_id, scope),
+            *_whose(review, scope),
         )
         .group_by(review.c.submitted_by, account.c.name)
         .order_by(account.c.name, review.c.submitted_by)
     )
+    told = _told(scope)
+    grouped = select(told.c.account_id, told.c.verdict, func.count()).group_by(
+        told.c.account_id, told.c.verdict
+    )
     said: dict[str, Counter[str]] = {}
-    for _, by, verdict in _verdicts(engine, scope):
-        said.setdefault(by, Counter())[verdict] += 1
     with engine.connect() as connection:
+        for by, verdict, count in connection.execute(grouped):
+            said.setdefault(by, Counter())[verdict] += count
         return tuple(
             Reviewer(
                 who,
@@ -170,54 +178,54 @@ def reviewers(engine: Engine, scope: Scope) -> tuple[Reviewer, ...]:
 
 def verdicts_by_month(engine: Engine, scope: Scope) -> tuple[VerdictMonth, ...]:
     """Standing verdicts on the machine's findings by the month in which they were given."""
-    counts: dict[date, Counter[str]] = {}
-    for at, _, verdict in _verdicts(engine, scope):
-        counts.setdefault(_month(at), Counter())[verdict] += 1
-    return tuple(
-        VerdictMonth(month, *(c[v.value] for v in _ORDER)) for month, c in sorted(counts.items())
-    )
-
-
-def _verdicts(engine: Engine, scope: Scope) -> Iterable[tuple[datetime, str, str]]:
-    """Moment, person and verdict; the last one on each finding of a judgement that stands."""
-    query = (
-        select(decision)
-        .join(
-            review,
-            and_(
-                review.c.call_id == decision.c.call_id,
-                review.c.scoring_id == decision.c.scoring_id,
-            ),
-        )
-        .where(decision.c.kind.in_(("verdict", "undo")), *_whose(review.c.agent_id, scope))
-        .order_by(decision.c.decision_no)
-    )
+    told = _told(scope)
     with engine.connect() as connection:
-        rows = connection.execute(query).all()
-    undone = {row.undoes for row in rows if row.undoes is not None}
-    last = {
-        (row.call_id, row.finding_no): (row.at, row.account_id, str(row.value["verdict"]))
-        for row in rows
-        if row.kind == "verdict" and row.decision_no not in undone
-    }
-    since, until = _ends(scope)
-    return [
-        found
-        for found in last.values()
-        if (since is None or found[0] >= since) and (until is None or found[0] < until)
-    ]
+        first, last = connection.execute(select(func.min(told.c.at), func.max(told.c.at))).one()
+        if first is None:
+            return ()
+        months = _months(first, last, scope)
+        bucket = case(
+            *((told.c.at < day_begins(_after(m), scope.zone), n) for n, m in enumerate(months)),
+        ).label("month")
+        counted = select(bucket, told.c.verdict, func.count()).group_by("month", told.c.verdict)
+        calls = select(bucket, func.count(func.distinct(told.c.call_id))).group_by("month")
+        counts: dict[int, Counter[str]] = {}
+        for number, verdict, count in connection.execute(counted):
+            counts.setdefault(number, Counter())[verdict] += count
+        in_calls = {row[0]: int(row[1]) for row in connection.execute(calls)}
+    return tuple(
+        VerdictMonth(
+            month=months[n],
+            confirmed=c[Verdict.CONFIRMED.value],
+            false=c[Verdict.FALSE.value],
+            doubtful=c[Verdict.DOUBTFUL.value],
+            calls=in_calls[n],
+        )
+        for n, c in sorted(counts.items())
+    )
 
 
-def _ends(scope: Scope) -> tuple[datetime | None, datetime | None]:
-    """The scope's days as moments, UTC: the first, and the one after the last."""
-    first, last = scope.since, scope.until
-    since = datetime.combine(first, time(), tzinfo=UTC) if first else None
-    until = datetime.combine(last, time(), tzinfo=UTC) + timedelta(days=1) if last else None
-    return since, until
+def _told(scope: Scope) -> Subquery:
+    """The standing verdicts of the scope."""
+    found = last_verdicts().subquery()
+    wanted = select(found).where(*_when(found.c.at, scope), *_whose(found, scope))
+    return wanted.subquery("told")
+
+
+def _months(first: datetime, last: datetime, scope: Scope) -> list[date]:
+    """The first days of all months between two moments."""
+    found = [_month(first, scope)]
+    while found[-1] < _month(last, scope):
+        found.append(_after(found[-1]))
+    return found
+
+
+def _after(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1)
 
 
 def _when(moment: ColumnElement[Any], scope: Scope) -> list[ColumnElement[bool]]:
-    since, until = _ends(scope)
+    since, until = scope.ends()
     found = []
     if since:
         found.append(moment >= since)
@@ -226,17 +234,20 @@ def _when(moment: ColumnElement[Any], scope: Scope) -> list[ColumnElement[bool]]
     return found
 
 
-def _whose(agent_id: ColumnElement[Any], scope: Scope) -> list[ColumnElement[bool]]:
+def _whose(
+    of: FromClause, scope: Scope, *, agent: ColumnElement[Any] | None = None
+) -> list[ColumnElement[bool]]:
+    """Which agent's and team's, by columns of a table; `agent` if another one names the agent."""
     found = []
     if scope.agent_id is not None:
-        found.append(agent_id == scope.agent_id)
+        found.append((of.c.agent_id if agent is None else agent) == scope.agent_id)
     if scope.team is not None:
-        found.append(review.c.team == scope.team)
+        found.append(of.c.team == scope.team)
     return found
 
 
-def _month(moment: datetime) -> date:
-    return moment.date().replace(day=1)
+def _month(moment: datetime, scope: Scope) -> date:
+    return moment.astimezone(scope.zone).date().replace(day=1)
 
 
 def _median(values: Iterable[float]) -> float | None:

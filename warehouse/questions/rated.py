@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
 from sqlalchemy import Engine, and_, func, select
@@ -50,10 +50,16 @@ class RaterMonth:
     found: Estimate
 
 
-def rated(engine: Engine, *, since: datetime | None, until: datetime | None) -> Rated:
+def rated(
+    engine: Engine,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    zone: tzinfo | None = UTC,
+) -> Rated:
     """The answers of all sessions that were made within a time and whose scoring has ended.
 
-    A session belongs to the month in which it was made.
+    A session belongs to the month in which it was made, by the clock of `zone`.
     """
     session, call, answer = calibration_session, calibration_call, calibration_answer
     wanted = [session.c.state != "scoring"]
@@ -100,8 +106,8 @@ def rated(engine: Engine, *, since: datetime | None, until: datetime | None) -> 
         ]
     ratings, months = [], {}
     for number, made_at, rater, call_no, rule, outcome in rows:
-        name = f"{number:06}:{call_no:04}"
-        months[name] = made_at.date().replace(day=1)
+        name = f"{number}:{call_no:04}"
+        months[name] = made_at.astimezone(zone).date().replace(day=1)
         ratings.append(Rating(rater, name, rule, category_of(Outcome(outcome))))
     table = tabulate(ratings, categories=CATEGORIES)
     return Rated(table, {r: names[r] for r in table.raters if r in names}, months)

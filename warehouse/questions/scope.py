@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 import duckdb
 
 from pipeline.errors import WarehouseError
+from pipeline.local_time import day_begins
 from warehouse.lake import Warehouse
 from warehouse.statements import statement
 
@@ -20,10 +21,11 @@ RuleGroup = Literal["all", "day", "week", "month", "team", "agent"]
 class Scope:
     """Which calls; what is None does not restrict."""
 
-    since: date | None = None  # the first day, by the calls' own clocks
+    since: date | None = None  # the first day, by the organisation's clock
     until: date | None = None  # the last day, included
     team: str | None = None
     agent_id: str | None = None
+    zone: tzinfo | None = UTC  # the organisation's, for moments of decisions; None: the machine's
 
     def values(self) -> dict[str, object]:
         """As the queries take it."""
@@ -33,6 +35,12 @@ class Scope:
             "team": self.team,
             "agent_id": self.agent_id,
         }
+
+    def ends(self) -> tuple[datetime | None, datetime | None]:
+        """The days as moments: the first, and the one after the last."""
+        since = day_begins(self.since, self.zone) if self.since else None
+        after = self.until + timedelta(days=1) if self.until else None
+        return since, day_begins(after, self.zone) if after else None
 
 
 def ask(warehouse: Warehouse, name: str, values: dict[str, object]) -> list[tuple[Any, ...]]:

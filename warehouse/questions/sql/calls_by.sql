@@ -1,17 +1,6 @@
 -- Calls, scores, flags and credits of each group.
 select
-    case $by
-        when 'day' then day::varchar
-        when 'week' then date_trunc('week', day)::date::varchar
-        when 'month' then date_trunc('month', day)::date::varchar
-        when 'team' then team
-        when 'agent' then agent_id
-        when 'purpose' then purpose
-        when 'hour' then hour::varchar
-        when 'language' then language
-        else 'all'
-    end as key,
-    case when $by = 'agent' then any_value(agent_name) end as name,
+    /* part: key_of_call */,
     count(*) as calls,
     count(*) filter (where state = 'done') as done,
     count(*) filter (where passed) as passed,
@@ -21,9 +10,7 @@ select
     count(*) filter (where flags > 0) as calls_flagged,
     coalesce(sum(credits), 0)::bigint as credits
 from call_fact
-where ($since is null or day >= $since)
-    and ($until is null or day <= $until)
-    and ($team is null or team = $team)
+where /* part: in_days_and_team */
     and ($agent_id is null or agent_id = $agent_id)
 group by key
 order by key nulls last;

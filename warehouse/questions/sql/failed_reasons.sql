@@ -1,9 +1,7 @@
 -- Why calls could not be inspected.
 select coalesce(reason_code, '') as reason_code, count(*) as calls
 from call_fact
-where ($since is null or day >= $since)
-    and ($until is null or day <= $until)
-    and ($team is null or team = $team)
+where /* part: in_days_and_team */
     and ($agent_id is null or agent_id = $agent_id)
     and state = 'failed'
 group by reason_code

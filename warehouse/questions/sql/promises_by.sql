@@ -1,10 +1,7 @@
 -- What became of the promises of each group.
 select
     case $by
-        when 'day' then day::varchar
-        when 'week' then date_trunc('week', day)::date::varchar
-        when 'month' then date_trunc('month', day)::date::varchar
-        when 'team' then team
+        /* part: keys_of_day_and_team */
         when 'agent' then agent_id
         else 'all'
     end as key,
@@ -17,9 +14,7 @@ select
     count(*) filter (where state = 'open') as still_open,
     count(*) filter (where state = 'unverifiable') as unverifiable
 from promise_fact
-where ($since is null or day >= $since)
-    and ($until is null or day <= $until)
-    and ($team is null or team = $team)
+where /* part: in_days_and_team */
     and ($agent_id is null or agent_id = $agent_id)
 group by key
 order by key nulls last;

@@ -1,0 +1,10 @@
+sum(calls)::bigint as calls,
+    sum(flags)::bigint as flags,
+    sum(violated)::bigint as violated,
+    sum(met)::bigint as met,
+    sum(missed)::bigint as missed,
+    sum(clear)::bigint as clear,
+    sum(not_applicable)::bigint as not_applicable,
+    sum(not_assessable)::bigint as not_assessable,
+    sum(points)::decimal(18, 4) as points,
+    sum(points_lost)::decimal(18, 4) as points_lost
