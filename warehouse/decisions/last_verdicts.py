@@ -10,7 +10,7 @@ from warehouse.decisions.tables import decision, review
 
 
 def last_verdicts() -> Select[Any]:
-    """Verdicts on the judgements that the queue shows, with call, finding, moment, person and agent.
+    """Verdicts on the judgements that the queue shows, with call, finding, moment and person.
 
     Asked by call, for which there is an index; so it costs as much as there are verdicts.
     """
