@@ -42,9 +42,9 @@ def month(tmp_path: Path, reviewed_month: Path) -> Path:
     return shutil.copytree(reviewed_month, tmp_path / "data")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def source(reviewed_month: Path) -> Iterator[Source]:
-    """What reports are made from; nothing may be changed in it."""
+    """What reports are made from, opened once for all tests; nothing may be changed in it."""
     engine = open_decisions(reviewed_month)
     with open_warehouse(reviewed_month, read_only=True) as warehouse:
         yield Source(warehouse, engine, load_books(BOOKS))
