@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -12,7 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from console.access import may
 from console.reader import account_of, language_of, page, state_of
+from console.state import ConsoleState
 from pipeline.errors import TingjianError, UsageError
 from pipeline.messages import LANGUAGES, Language
 from reports.kinds import MEDIA, Form, Kind
@@ -36,7 +38,7 @@ def show_reports(request: Request) -> Response:
 
 
 async def make_report(request: Request) -> Response:
-    """Make a report as the form says and keep it; then it is in the list."""
+    """Make a report as the form says, beside the pages; then it is in the list."""
     form = {name: str(value) for name, value in (await request.form()).items()}
     return await run_in_threadpool(_make, request, form)
 
@@ -72,7 +74,8 @@ def send_own_sheet(request: Request) -> Response:
         released_only=True,
     )
     try:
-        content = _content(request, order)
+        with _place(request):
+            content = _content(state, order)
     except TingjianError as error:
         return page(
             request,
@@ -93,11 +96,15 @@ def send_own_sheet(request: Request) -> Response:
 
 
 def _reports(request: Request, *, form: dict[str, str] | None = None, fault: str = "") -> Response:
+    state = state_of(request)
+    jobs = state.reports.jobs if may(account_of(request), "reports.make") else ()
     return page(
         request,
         "reports.html",
         status=422 if fault else 200,
-        reports=list_shelf(state_of(request).data),
+        reports=list_shelf(state.data),
+        jobs=[job for job in jobs if job.state != "done"],
+        busy=any(not job.over for job in jobs),
         kinds=list(Kind),
         forms=list(Form),
         form=form or {"language": language_of(request)},
@@ -106,17 +113,23 @@ def _reports(request: Request, *, form: dict[str, str] | None = None, fault: str
 
 
 def _make(request: Request, form: dict[str, str]) -> Response:
-    state = state_of(request)
+    """Put the report on the desk: what it costs in time is not the reader's."""
+    state, by = state_of(request), account_of(request).account_id
     try:
         order = _order(form)
-        content = _content(request, order)
-        store(content, make_room(state.data) / name_of(order))
+        state.reports.ask(name_of(order), _work(state, order, by), by=by)
     except TingjianError as error:
         return _reports(request, form=form, fault=error.text(language_of(request)))
-    with writing(state.decisions).begin() as connection:
-        by = account_of(request).account_id
-        audit.record(connection, "report.make", subject=name_of(order), account_id=by)
     return RedirectResponse("/reports", status_code=303)
+
+
+def _work(state: ConsoleState, order: Order, by: str) -> Callable[[], None]:
+    def work() -> None:
+        store(_content(state, order), make_room(state.data) / name_of(order))
+        with writing(state.decisions).begin() as connection:
+            audit.record(connection, "report.make", subject=name_of(order), account_id=by)
+
+    return work
 
 
 def _order(form: dict[str, str]) -> Order:
@@ -136,13 +149,9 @@ def _period(kind: Kind, day: str) -> Period:
     return month_of(day) if kind in _MONTHS else day_of(day)
 
 
-def _content(request: Request, order: Order) -> bytes:
-    """The file of a report. Raises: HTTPException 429 while others are made."""
-    with (
-        _place(request),
-        open_warehouse(state_of(request).data, read_only=True, limits=_LIMITS) as warehouse,
-    ):
-        state = state_of(request)
+def _content(state: ConsoleState, order: Order) -> bytes:
+    """The file of a report."""
+    with open_warehouse(state.data, read_only=True, limits=_LIMITS) as warehouse:
         books = {language: state.phrasebook_for(language) for language in ("zh", "es")}
         source = Source(
             warehouse,
@@ -156,7 +165,7 @@ def _content(request: Request, order: Order) -> bytes:
 
 @contextmanager
 def _place(request: Request) -> Iterator[None]:
-    """One of the few places for what takes memory."""
+    """One of the few places for what takes memory. Raises: HTTPException 429 without one."""
     places = state_of(request).exports
     if not places.acquire(blocking=False):
         raise HTTPException(429, "api.busy")

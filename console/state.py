@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from console.desk_shelf import Shelf
 from console.preview_desk import PreviewDesk
+from console.report_desk import ReportDesk
 from pipeline.appeal import AppealDays
 from pipeline.errors import WarehouseError
 from pipeline.settings import ReviewSettings
@@ -57,6 +58,7 @@ class ConsoleState:
     promises: PromiseSettings = field(default_factory=PromiseSettings)
     zone: tzinfo | None = UTC  # the organisation's; None: the machine's
     previews: PreviewDesk = field(default_factory=PreviewDesk)
+    reports: ReportDesk = field(default_factory=ReportDesk)
     _lakes: queue.LifoQueue[Warehouse | None] = field(default_factory=_places)
 
     @contextmanager

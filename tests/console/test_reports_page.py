@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from nights import SignIn
@@ -20,9 +21,12 @@ def actions(decisions: Engine) -> list[tuple[str, str]]:
     return [(row.action, row.subject) for row in rows if row.action.startswith("report.")]
 
 
-def test_a_report_is_made_listed_and_downloaded(sign_in: SignIn, decisions: Engine) -> None:
+def test_a_report_is_made_listed_and_downloaded(
+    sign_in: SignIn, decisions: Engine, state: ConsoleState
+) -> None:
     client = sign_in("supervisor")
     assert client.post("/reports", data=FORM).status_code == 303
+    assert state.reports.wait(60)
     assert f'href="/reports/{NAME}"' in client.get("/reports").text
     answer = sign_in("auditor").get(f"/reports/{NAME}")
     assert answer.status_code == 200
@@ -38,12 +42,48 @@ def test_what_a_form_says_wrongly_is_told_in_the_readers_language(sign_in: SignI
     for wrong, told in (
         ({"day": "mañana"}, "2026-11-20"),
         ({"kind": "yearly"}, "yearly"),
-        ({"day": "2020-01-01"}, "2026-11-20"),  # no calls; the days that there are
     ):
         answer = client.post("/reports", data={**FORM, **wrong})
         assert answer.status_code == 422, wrong
         assert told in answer.text
         assert 'role="alert"' in answer.text
+
+
+def test_what_goes_wrong_while_a_report_is_made_is_told_on_the_page(
+    sign_in: SignIn, state: ConsoleState
+) -> None:
+    client = sign_in("supervisor")
+    client.cookies.set("language", "es")
+    assert client.post("/reports", data={**FORM, "day": "2020-01-01"}).status_code == 303
+    assert state.reports.wait(60)
+    told = client.get("/reports").text
+    assert 'role="alert"' in told
+    assert "2026-11-20" in told  # no calls then; the days that there are
+    assert 'role="alert"' not in sign_in("auditor").get("/reports").text  # who cannot make any
+
+
+def test_the_page_answers_while_a_report_is_made_and_asks_again_until_it_is(
+    sign_in: SignIn, state: ConsoleState
+) -> None:
+    go = threading.Event()
+    state.reports.ask("slow", lambda: go.wait(60) and None, by="somebody")
+    client = sign_in("supervisor")
+    assert client.post("/reports", data=FORM).status_code == 303
+    assert client.post("/reports", data=FORM).status_code == 303  # the same: it waits already
+    page = client.get("/reports").text
+    assert 'data-job="running"' in page
+    assert page.count('data-job="waiting"') == 1
+    assert 'hx-trigger="every 2s"' in page
+    for number in range(8):
+        form = {**FORM, "day": f"2026-11-0{number + 1}"}
+        assert client.post("/reports", data=form).status_code == 303
+    many = client.post("/reports", data={**FORM, "day": "2026-11-10"})
+    assert many.status_code == 422  # ten are under way
+    go.set()
+    assert state.reports.wait(60)
+    page = client.get("/reports").text
+    assert "every 2s" not in page
+    assert NAME in page
 
 
 def test_only_reports_leave_the_folder(sign_in: SignIn, data: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from call_examples import make_call, make_failure
 from sqlalchemy import select
 
+from pipeline.settings_promises import PromiseSettings
 from warehouse.checking import check_warehouse
 from warehouse.connection import open_warehouse
 from warehouse.decisions import audit
@@ -22,7 +23,10 @@ from warehouse.decisions.verdicts import decide
 from warehouse.erasure.erase import erase
 from warehouse.erasure.subject import Subject
 from warehouse.erasure.words import Words
+from warehouse.facts import facts_zone, follow_results
 from warehouse.nights import Night, record_night
+from warehouse.questions.promised import promises_by
+from warehouse.questions.scope import Scope
 from warehouse.results import append_calls
 from warehouse.stored import read_call
 
@@ -173,3 +177,42 @@ def test_old_calls_go_and_what_cannot_be_deleted_is_told(filled):
     assert done.remains == (str(copy),)
     assert not done.complete
     assert sorted(p.name for p in inbox.iterdir()) == ["calls.csv"]
+
+
+@pytest.mark.parametrize("subject", [Subject("customer", "k-9"), Subject("agent", "agent-77")])
+def test_reports_are_deleted_whole_with_whoever_is_in_them(filled, subject):
+    data_dir, engine, _ = filled
+    shelf = data_dir / "reports"
+    shelf.mkdir()
+    for name in ("agent-2026-11.zh.pdf", "complaints-2026-11-20.zh.xlsx"):
+        (shelf / name).write_bytes(b"k-9 and agent-77, packed so that no word can be found")
+    done = erase(data_dir, engine, subject, by=None)
+    assert done.remains == ()
+    assert not shelf.exists()
+
+
+def test_reports_stay_where_nothing_was_erased(filled):
+    data_dir, engine, _ = filled
+    shelf = data_dir / "reports"
+    shelf.mkdir()
+    (shelf / "daily-2026-11-20.zh.pdf").write_bytes(b"%PDF")
+    assert erase(data_dir, engine, Subject("customer", "nobody"), by=None).calls == 0
+    assert (shelf / "daily-2026-11-20.zh.pdf").exists()
+
+
+def test_figures_of_promises_are_there_at_once_after_an_erasure_without_the_erased(filled):
+    data_dir, engine, _ = filled
+    with open_warehouse(data_dir) as warehouse:
+        warehouse.connection.execute(
+            "insert into promise_result select scoring_id, result_id, call_id, 0, 0, 1.0, 2.0,"
+            " '半小时后给您回电话', 'contact', '半小时后', timestamptz '2026-11-20 01:30:00+00',"
+            " timestamptz '2026-11-20 02:00:00+00' from scorecard_result"
+        )
+        follow_results(warehouse, PromiseSettings(), zone="Asia/Shanghai")
+        (all_of_them,) = promises_by(warehouse, Scope())
+        assert all_of_them.made == 3
+    erase(data_dir, engine, Subject("customer", "k-9"), by=None)
+    with open_warehouse(data_dir, read_only=True) as warehouse:
+        (left,) = promises_by(warehouse, Scope())
+        assert left.made == 1
+        assert facts_zone(warehouse) == "Asia/Shanghai"  # days are counted as before
