@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from models.segmentation import FRAME_S, SpeechSegmenter
+from models.segmentation import FRAME_S, FRAME_STEP_SAMPLES, SpeechSegmenter
 from models.spans import (
     BoolArray,
     FloatArray,
@@ -38,6 +38,8 @@ class ChannelSettings:
     onset, offset: speech probability at which a span begins and ends.
     leak_margin_db: a channel this much weaker than another speaking one only repeats it.
     floor_db: nothing under this level is speech of the party on the line.
+    context_s: before and after what is loud enough, that the network hears with it. The rest, while
+        the other party speaks, is left out: about half of a channel.
     """
 
     step_s: float = 9.0
@@ -45,6 +47,7 @@ class ChannelSettings:
     offset: float = 0.35
     leak_margin_db: float = 10.0
     floor_db: float = -60.0
+    context_s: float = 0.5
     max_gap_s: float = 0.35
     min_span_s: float = 0.12
 
@@ -80,9 +83,12 @@ class ChannelDiarizer:
 
     def _speech(self, channel: FloatArray) -> BoolArray:
         s = self._settings
-        activity = self._segmenter.listen(channel, step_s=s.step_s)
-        speech = hysteresis(activity.speech(), onset=s.onset, offset=s.offset)
-        return speech & foreground(frame_level_db(channel), floor_db=s.floor_db)
+        loud = foreground(frame_level_db(channel), floor_db=s.floor_db)
+        near = _widened(loud, by=round(s.context_s / FRAME_S))
+        activity = self._segmenter.listen(_frames(channel, near), step_s=s.step_s)
+        probability = np.zeros(len(loud), dtype=np.float32)
+        probability[near] = activity.speech()
+        return hysteresis(probability, onset=s.onset, offset=s.offset) & loud
 
 
 def leaking(
@@ -125,6 +131,21 @@ def foreground(levels: FloatArray, *, floor_db: float) -> BoolArray:
     loudest = sliding_window_view(np.pad(levels, reach, mode="edge"), 2 * reach + 1).max(axis=1)
     result: BoolArray = loudest > border
     return result
+
+
+def _widened(active: BoolArray, *, by: int) -> BoolArray:
+    """Active frames and the `by` frames before and after each."""
+    if len(active) == 0:
+        return active
+    result: BoolArray = sliding_window_view(np.pad(active, by), 2 * by + 1).any(axis=1)
+    return result
+
+
+def _frames(channel: FloatArray, kept: BoolArray) -> FloatArray:
+    """The samples of some frames, one after another, shape (frames * 270,)."""
+    padded = np.zeros(len(kept) * FRAME_STEP_SAMPLES, dtype=np.float32)
+    padded[: len(channel)] = channel
+    return padded.reshape(-1, FRAME_STEP_SAMPLES)[kept].reshape(-1)
 
 
 def _usual_level(number: int, active: list[BoolArray], levels: list[FloatArray]) -> float:

@@ -32,6 +32,7 @@ _MAX_COMPRESSION = 2.4  # of UTF-8 by zlib, as in Whisper's own fallback
 _MIN_BYTES_TO_COMPRESS = 48
 _LEAST_SENTENCE = 4  # characters that are worth calling a repetition
 _HURRIED_CHARS_PER_S: dict[Language, float] = {"zh": 6.5, "es": 20.0, "en": 20.0}
+_TWICE = re.compile(rf"(.{{{_LEAST_SENTENCE},}}?)\1")
 _REPEATED = re.compile(r"(.{1,12}?)\1{3,}")
 
 
@@ -48,7 +49,7 @@ def is_loop(text: str, *, speech_s: float, language: Language) -> bool:
         return True
     if _REPEATED.search(letters):
         return True
-    if _begins_anew(letters):
+    if _begins_anew(letters) or _TWICE.search(letters):
         # people do say things twice, but not in the time of once
         return len(letters) > _HURRIED_CHARS_PER_S[language] * speech_s
     raw = letters.encode()

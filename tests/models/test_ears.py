@@ -9,8 +9,12 @@ import pytest
 
 from benchmarks.error_rates import errors_of_role, role_hits
 from benchmarks.measured_calls import MeasuredCall, measured_calls
+from models.channels import ChannelDiarizer, ChannelSettings
 from models.ears import CallEars, load_ears
+from models.onnx_export import segmentation_onnx
+from models.registry import load_registry
 from models.sections import sections
+from models.segmentation import SpeechSegmenter
 from pipeline.audio import read_audio
 from pipeline.call import Role, Transcript
 from pipeline.inspection import inspect_call
@@ -98,6 +102,17 @@ def test_a_long_call_is_heard_as_its_pieces_are(ears: CallEars) -> None:
             expected.append((segment.text, segment.speaker, segment.start + piece.start_s))
     assert [(s.text, s.speaker, pytest.approx(s.start, abs=2e-3)) for s in segments] == expected
     assert {s.speaker for s in segments if s.start > 130} == {"channel-0", "channel-1"}
+
+
+def test_leaving_silence_out_changes_no_turn(models_folder: Path) -> None:
+    segmenter = SpeechSegmenter(segmentation_onnx(load_registry(), models_folder))
+    _, waveform = read_audio(sample("zh_inbound_booking_good").audio)
+    whole = ChannelDiarizer(segmenter, ChannelSettings(context_s=1000.0)).diarize(waveform)
+    parts = ChannelDiarizer(segmenter).diarize(waveform)
+    assert [s.speaker for s in parts] == [s.speaker for s in whole]
+    for part, other in zip(parts, whole, strict=True):
+        assert part.start == pytest.approx(other.start, abs=0.25)
+        assert part.end == pytest.approx(other.end, abs=0.25)
 
 
 def test_the_language_is_heard_where_nobody_names_it(ears: CallEars) -> None:

@@ -56,5 +56,14 @@ def test_a_sentence_twice_in_the_time_of_once_is_a_loop() -> None:
     assert is_loop("武汉天津和杭州推盘相对季节武汉天津和杭州推盘", speech_s=3.3, language="zh")
 
 
+def test_a_sentence_that_repeats_after_others_is_a_loop() -> None:
+    # 6.4 s of speech; the last sentence was said once
+    said = "Good afternoon, this is Orange Tree, Emma speaking. How may I help you? "
+    again = "Yes, we do. May I have your name, please? "
+    assert is_loop(said + again + again + again[:-3], speech_s=6.4, language="en")
+    assert not is_loop(said + again, speech_s=6.4, language="en")
+
+
 def test_a_sentence_that_is_said_twice_is_no_loop() -> None:
     assert not is_loop("您听我说您听我说", speech_s=2.0, language="zh")
+    assert not is_loop("喂您好您听我说您听我说行吗", speech_s=3.0, language="zh")
