@@ -137,8 +137,7 @@ def _widened(active: BoolArray, *, by: int) -> BoolArray:
     """Active frames and the `by` frames before and after each."""
     if len(active) == 0:
         return active
-    result: BoolArray = sliding_window_view(np.pad(active, by), 2 * by + 1).any(axis=1)
-    return result
+    return np.asarray(sliding_window_view(np.pad(active, by), 2 * by + 1).max(axis=1))
 
 
 def _frames(channel: FloatArray, kept: BoolArray) -> FloatArray:
