@@ -19,7 +19,7 @@ from warehouse.decisions import work, work_recovery, workers
 from warehouse.decisions.work import Ended, Queued, Work
 from warehouse.decisions.workers import Lease
 from warehouse.lake import Warehouse
-from warehouse.results import KnownRecording, append_calls, check_storable
+from warehouse.results import NOT_STORABLE, KnownRecording, append_calls, check_storable
 
 
 @dataclass(slots=True)
@@ -92,7 +92,23 @@ class Desk:
         """
         with self._told():
             work.heard(self.engine, [job.call_id for job in jobs])
-        results = [self._storable(job, each) for job, each in zip(jobs, results, strict=True)]
+        try:
+            failures = self._append(results)
+        except WarehouseError as error:
+            if error.key != NOT_STORABLE:
+                raise
+            results = [self._storable(job, each) for job, each in zip(jobs, results, strict=True)]
+            failures = self._append(results)
+        ended = [self._ended(job, each) for job, each in zip(jobs, results, strict=True)]
+        with self._told():
+            work.finish(self.engine, ended, worker_id=self.worker_id)
+        self.failures += failures
+        self.stored += len(results)
+        for job, result in zip(jobs, results, strict=True):
+            self.report(job, result)
+
+    def _append(self, results: Sequence[Result]) -> list[CallFailure]:
+        """Bring results into the lake, in one transaction. Returns: the failures among them."""
         failures = [each for each in results if isinstance(each, CallFailure)]
         calls = [each for each in results if isinstance(each, InspectedCall)]
         append_calls(
@@ -102,13 +118,7 @@ class Desk:
             night_id=self.night_id,
             code_version=self.code_version,
         )
-        ended = [self._ended(job, each) for job, each in zip(jobs, results, strict=True)]
-        with self._told():
-            work.finish(self.engine, ended, worker_id=self.worker_id)
-        self.failures += failures
-        self.stored += len(results)
-        for job, result in zip(jobs, results, strict=True):
-            self.report(job, result)
+        return failures
 
     def suspect(self, jobs: Sequence[Job]) -> tuple[Shard, ...]:
         """The process that heard these calls died. Returns: those to try again, each alone."""

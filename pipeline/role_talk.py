@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.call import Role, Transcript, Turn
 from pipeline.normalise import tokenise
-from pipeline.talk import Interval, interruptions, role_intervals, total
+from pipeline.talk import Interval, cuts, role_intervals, total
 
 PARTIES: Final = (Role.AGENT, Role.CUSTOMER)
 _OTHER: Final = {Role.AGENT: Role.CUSTOMER, Role.CUSTOMER: Role.AGENT}
@@ -51,8 +51,8 @@ def measure_roles(transcript: Transcript) -> tuple[RoleTalk, RoleTalk]:
         own = [t for t in turns if t.role is role]
         talk_s = total(spans[role])
         units = sum(len(tokenise(t.text, transcript.language)) for t in own)
-        gaps = [end - start for start, end in response_gaps(transcript, role)]
-        cuts = [end - start for start, end in interruptions(transcript, by=role)]
+        gaps = [end - start for start, end in _gaps(turns, role)]
+        cut_s = [end - start for start, end in cuts(spans[role], into=spans[_OTHER[role]])]
         return RoleTalk(
             role=role,
             talk_s=talk_s,
@@ -62,11 +62,11 @@ def measure_roles(transcript: Transcript) -> tuple[RoleTalk, RoleTalk]:
             responses=len(gaps),
             response_median_s=median(gaps) if gaps else None,
             response_longest_s=max(gaps, default=None),
-            interruptions=len(cuts),
+            interruptions=len(cut_s),
             level_db=mean_level(own),
             level_rise_db=level_rise(own, least=_LEVELS_LEAST),
-            interruption_longest_s=max(cuts, default=None),
-            monologue_s=max((b - a for a, b in monologues(transcript, role)), default=0.0),
+            interruption_longest_s=max(cut_s, default=None),
+            monologue_s=max((b - a for a, b in _monologues(turns, role)), default=0.0),
         )
 
     return measure(Role.AGENT), measure(Role.CUSTOMER)
@@ -81,18 +81,27 @@ def response_gaps(transcript: Transcript, role: Role) -> tuple[Interval, ...]:
     """From the other party's last word to this one's first, each time that it answers; of no
     length where it begins before the other has ended.
     """
+    return _gaps(spoken_turns(transcript), role)
+
+
+def _gaps(turns: Sequence[Turn], role: Role) -> tuple[Interval, ...]:
+    other = _OTHER[role]
     return tuple(
         (min(before.end, after.start), after.start)
-        for before, after in pairwise(spoken_turns(transcript))
-        if before.role is _OTHER[role] and after.role is role
+        for before, after in pairwise(turns)
+        if before.role is other and after.role is role
     )
 
 
 def monologues(transcript: Transcript, role: Role) -> tuple[Interval, ...]:
     """One party's speech from its first word to its last before anybody else says a word."""
+    return _monologues(spoken_turns(transcript), role)
+
+
+def _monologues(turns: Sequence[Turn], role: Role) -> tuple[Interval, ...]:
     runs: list[Interval] = []
     before: Turn | None = None
-    for turn in spoken_turns(transcript):
+    for turn in turns:
         if turn.role is role:
             goes_on = before is not None and before.role is role
             start, end = runs.pop() if goes_on else (turn.start, turn.end)

@@ -4,8 +4,9 @@ over spans.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -129,13 +130,18 @@ def interruptions(transcript: Transcript, *, by: Role = Role.AGENT) -> tuple[Int
         by: agent or customer.
     """
     by_role = role_intervals(transcript)
-    other = Role.CUSTOMER if by is Role.AGENT else Role.AGENT
-    return tuple(
-        (own[0], min(own[1], spoken[1]))
-        for own in by_role[by]
-        for spoken in by_role[other]
-        if spoken[0] + _INTO_S <= own[0] <= spoken[1] - _INTO_S and own[1] - own[0] >= _OWN_S
-    )
+    return cuts(by_role[by], into=by_role[Role.CUSTOMER if by is Role.AGENT else Role.AGENT])
+
+
+def cuts(speech: Iterable[Interval], *, into: Sequence[Interval]) -> tuple[Interval, ...]:
+    """Where merged speech cuts into other merged speech, as `interruptions` counts it."""
+    found = []
+    for start, end in speech:
+        if end - start >= _OWN_S:
+            at = bisect_right(into, start, key=lambda spoken: spoken[0] + _INTO_S)
+            if at and start <= into[at - 1][1] - _INTO_S:
+                found.append((start, min(end, into[at - 1][1])))
+    return tuple(found)
 
 
 def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:

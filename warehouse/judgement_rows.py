@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pyarrow as pa
+
 from pipeline.finding import Evidence, Finding
+from warehouse.arrow_columns import columns_table, few, repeated
+from warehouse.columns import SCHEMAS
 from warehouse.identified import Identified, Row, Stamp
 
 
@@ -25,26 +29,56 @@ def scorecard_row(each: Identified, stamp: Stamp) -> Row:
     )
 
 
-def finding_rows(calls: Sequence[Identified]) -> list[Row]:
+def finding_table(calls: Sequence[Identified]) -> pa.Table:
     """What each rule says of each call."""
-    return [
-        (*_judgement_fields(each), *finding_row(number, finding))
-        for each in calls
-        for number, finding in enumerate(each.call.findings)
-    ]
-
-
-def evidence_rows(calls: Sequence[Identified]) -> list[Row]:
-    """The passages that findings rest on."""
-    return [
+    findings = [f for each in calls for f in each.call.findings]
+    counts = [len(each.call.findings) for each in calls]
+    return columns_table(
+        "finding_result",
         (
-            *_judgement_fields(each),
-            *evidence_row(finding_no, finding.rule_id, evidence_no, evidence),
-        )
+            *_judgement_columns(calls, counts),
+            [number for times in counts for number in range(times)],
+            few([f.rule_id for f in findings], pa.string()),
+            few([f.outcome for f in findings], pa.string()),
+            [f.probability for f in findings],
+            few([f.points for f in findings], SCHEMAS["finding_result"].field("points").type),
+            few([f.severity for f in findings], pa.string()),
+            few([f.suggestion for f in findings], pa.string()),
+            few([f.source for f in findings], pa.string()),
+            few([f.reason or None for f in findings], pa.string()),
+            [f.measured for f in findings],
+            few([f.review for f in findings], pa.string()),
+        ),
+    )
+
+
+def evidence_table(calls: Sequence[Identified]) -> pa.Table:
+    """The passages that findings rest on."""
+    found = [
+        (finding_no, evidence_no, finding.rule_id, evidence)
         for each in calls
         for finding_no, finding in enumerate(each.call.findings)
         for evidence_no, evidence in enumerate(finding.evidence)
     ]
+    counts = [sum(len(f.evidence) for f in each.call.findings) for each in calls]
+    passages = [evidence for *_, evidence in found]
+    return columns_table(
+        "evidence_result",
+        (
+            *_judgement_columns(calls, counts),
+            [number for number, *_ in found],
+            [number for _, number, *_ in found],
+            few([rule_id for _, _, rule_id, _ in found], pa.string()),
+            [e.turn_no for e in passages],
+            [e.start for e in passages],
+            [e.end for e in passages],
+            [e.quote for e in passages],
+            [e.phrase for e in passages],
+            [e.text_similarity for e in passages],
+            [e.sound_similarity for e in passages],
+            [e.acoustic_llr for e in passages],
+        ),
+    )
 
 
 def finding_row(number: int, finding: Finding) -> Row:
@@ -83,3 +117,11 @@ def evidence_row(finding_no: int, rule_id: str, evidence_no: int, evidence: Evid
 
 def _judgement_fields(each: Identified) -> Row:
     return each.scoring_id, each.result_id, each.call.metadata.call_id
+
+
+def _judgement_columns(calls: Sequence[Identified], counts: Sequence[int]) -> tuple[pa.Array, ...]:
+    return (
+        repeated([each.scoring_id for each in calls], counts),
+        repeated([each.result_id for each in calls], counts),
+        repeated([each.call.metadata.call_id for each in calls], counts),
+    )

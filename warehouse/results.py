@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from typing import Literal
+from typing import Final, Literal
 from uuid import uuid4
 
 import duckdb
@@ -22,6 +22,9 @@ from warehouse.statements import statement
 from warehouse.writing import write
 
 State = Literal["done", "failed"]
+
+NOT_STORABLE: Final = "warehouse.not_storable"
+_NO_ROW: Final = (pa.ArrowException, ValueError, TypeError, OverflowError)
 
 _INSERTS: Mapping[str, str] = {
     "call_result": "insert into call_result by name from incoming",
@@ -90,7 +93,8 @@ def append_calls(
     Args:
         night_id: the run that made them; None outside of a run.
         recorded_at: with offset; now if None.
-    Raises: WarehouseError if nothing could be stored.
+    Raises: WarehouseError if nothing could be stored; `NOT_STORABLE` names a call that no row can
+        hold.
     """
     stamp = Stamp(night_id, code_version, recorded_at or datetime.now(UTC))
 
@@ -105,7 +109,9 @@ def append_calls(
 
     try:
         return write(warehouse, work)
-    except pa.ArrowException as error:
+    except _NO_ROW as error:
+        for call in inspected:
+            check_storable(call, code_version=code_version)
         raise WarehouseError(
             "warehouse.write", path=warehouse.folder, attempts=1, cause=error
         ) from error
@@ -221,14 +227,14 @@ def _account(
 def check_storable(call: InspectedCall, *, code_version: str) -> None:
     """Make the rows of one call without storing them.
 
-    A shard is one transaction: a call that no row can hold must be known before it joins one.
+    A shard is one transaction: a call that no row can hold must not take the others with it.
 
-    Raises: WarehouseError naming what cannot be stored.
+    Raises: WarehouseError (`NOT_STORABLE`) naming what cannot be stored.
     """
     stamp = Stamp(None, code_version, datetime.now(UTC))
     try:
         tables_of([Identified(0, "", "", call)], [], stamp=stamp)
-    except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
+    except _NO_ROW as error:
         raise WarehouseError(
-            "warehouse.not_storable", call_id=call.metadata.call_id, cause=error
+            NOT_STORABLE, call_id=call.metadata.call_id, cause=error
         ) from error

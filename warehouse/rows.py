@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Final
 
 import pyarrow as pa
 
 from pipeline.call import CallMetadata, Recording, Turn
-from pipeline.role_talk import measure_roles
+from pipeline.role_talk import RoleTalk, measure_roles
 from pipeline.voiceprints import VoiceprintUse
+from warehouse.arrow_columns import columns_table, few, repeated
 from warehouse.columns import SCHEMAS
 from warehouse.identified import Identified, IdentifiedFailure, Row, Stamp
-from warehouse.judgement_rows import evidence_rows, finding_rows, scorecard_row
+from warehouse.judgement_rows import evidence_table, finding_table, scorecard_row
 
 _NO_INSPECTION: Final[Row] = (None,) * 18
+_TALK_FIELDS: Final = tuple(each.name for each in fields(RoleTalk))
 
 
 def tables_of(
@@ -36,12 +38,12 @@ def tables_of(
             ],
         ),
         "turn_result": _turn_table(calls),
-        "span_result": table_of("span_result", _span_rows(calls)),
+        "span_result": _span_table(calls),
         "role_talk_result": table_of("role_talk_result", _role_talk_rows(calls)),
         "listened_result": table_of("listened_result", _listened_rows(calls)),
         "scorecard_result": table_of("scorecard_result", [scorecard_row(c, stamp) for c in calls]),
-        "finding_result": table_of("finding_result", finding_rows(calls)),
-        "evidence_result": table_of("evidence_result", evidence_rows(calls)),
+        "finding_result": finding_table(calls),
+        "evidence_result": evidence_table(calls),
     }
 
 
@@ -142,24 +144,29 @@ def _metadata_fields(metadata: CallMetadata) -> Row:
 
 
 def _turn_table(calls: Sequence[Identified]) -> pa.Table:
-    turns = [(each, turn) for each in calls for turn in each.call.transcript.turns]
-    rows = [
+    turns = [turn for each in calls for turn in each.call.transcript.turns]
+    table = columns_table(
+        "turn_result",
         (
-            each.result_id,
-            each.call.metadata.call_id,
-            turn.turn_no,
-            turn.speaker,
-            str(turn.role),
-            turn.role_probability,
-            turn.start,
-            turn.end,
-            turn.text,
-            turn.level_db,
-        )
-        for each, turn in turns
-    ]
-    words = _word_lists([turn for _, turn in turns])
-    return table_of("turn_result", rows).append_column("words", words)
+            *_result_columns(calls, [len(each.call.transcript.turns) for each in calls]),
+            [turn.turn_no for turn in turns],
+            few([turn.speaker for turn in turns], pa.string()),
+            few([turn.role for turn in turns], pa.string()),
+            [turn.role_probability for turn in turns],
+            [turn.start for turn in turns],
+            [turn.end for turn in turns],
+            [turn.text for turn in turns],
+            [turn.level_db for turn in turns],
+        ),
+    )
+    return table.append_column("words", _word_lists(turns))
+
+
+def _result_columns(calls: Sequence[Identified], counts: Sequence[int]) -> tuple[pa.Array, ...]:
+    return (
+        repeated([each.result_id for each in calls], counts),
+        repeated([each.call.metadata.call_id for each in calls], counts),
+    )
 
 
 def _word_lists(turns: Sequence[Turn]) -> pa.Array:
@@ -184,7 +191,7 @@ def _word_lists(turns: Sequence[Turn]) -> pa.Array:
 
 def _role_talk_rows(calls: Sequence[Identified]) -> list[Row]:
     return [
-        (each.result_id, each.call.metadata.call_id, *astuple(talk))
+        (each.result_id, each.call.metadata.call_id, *(getattr(talk, n) for n in _TALK_FIELDS))
         for each in calls
         for talk in measure_roles(each.call.transcript)
     ]
@@ -199,30 +206,25 @@ def _listened_rows(calls: Sequence[Identified]) -> list[Row]:
     ]
 
 
-def _span_rows(calls: Sequence[Identified]) -> list[Row]:
-    return [
+def _span_table(calls: Sequence[Identified]) -> pa.Table:
+    spans = [span for each in calls for span in each.call.transcript.spans]
+    counts = [len(each.call.transcript.spans) for each in calls]
+    return columns_table(
+        "span_result",
         (
-            each.result_id,
-            each.call.metadata.call_id,
-            number,
-            span.speaker,
-            span.start,
-            span.end,
-            span.level_db,
-        )
-        for each in calls
-        for number, span in enumerate(each.call.transcript.spans)
-    ]
+            *_result_columns(calls, counts),
+            [number for times in counts for number in range(times)],
+            few([span.speaker for span in spans], pa.string()),
+            [span.start for span in spans],
+            [span.end for span in spans],
+            [span.level_db for span in spans],
+        ),
+    )
 
 
 def table_of(name: str, rows: Iterable[Row]) -> pa.Table:
     """Rows as an Arrow table with the columns of one table of the warehouse."""
-    schema = SCHEMAS[name]
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    return pa.Table.from_arrays(
-        [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)],
-        schema=schema,
-    )
+    return columns_table(name, list(zip(*rows, strict=True)) or [()] * len(SCHEMAS[name]))
 
 
 def _offset_s(moment: datetime) -> int:

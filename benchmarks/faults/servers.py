@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ KEYS = {
     "AWS_SECRET_ACCESS_KEY": "stand-in",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
 _START_S = 180.0
 
 
@@ -108,8 +109,12 @@ class DaskCluster:
 
 
 @contextmanager
-def dask_cluster(*, workers: int) -> Iterator[DaskCluster]:
-    """Without nannies: a worker that is killed stays dead."""
+def dask_cluster(*, workers: int, pinned: bool = False) -> Iterator[DaskCluster]:
+    """Without nannies: a worker that is killed stays dead.
+
+    Args:
+        pinned: each worker keeps to a processor of its own and to one thread of its libraries.
+    """
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
     scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1"]
@@ -119,7 +124,9 @@ def dask_cluster(*, workers: int) -> Iterator[DaskCluster]:
         wait_for_port(port)
         begun: list[subprocess.Popen[bytes]] = []
         try:
-            begun += [_begin(worker) for _ in range(workers)]
+            for number in range(workers):
+                own = ["taskset", "-c", str(number)] if pinned else []
+                begun.append(_begin([*own, *worker], ONE_THREAD if pinned else {}))
             yield DaskCluster(address, tuple(begun))
         finally:
             for process in begun:
@@ -149,12 +156,12 @@ def wait_for_port(port: int) -> None:
             return
 
 
-def _begin(command: list[str]) -> subprocess.Popen[bytes]:
+def _begin(command: list[str], more: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **KEYS, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **KEYS, **(more or {}), "PYTHONPATH": str(ROOT)},
     )
 
 

@@ -11,6 +11,7 @@ from call_examples import data_files, make_call, make_failure, with_models
 from pipeline.errors import WarehouseError
 from warehouse.connection import Warehouse, open_warehouse
 from warehouse.results import (
+    NOT_STORABLE,
     Appended,
     KnownRecording,
     append_calls,
@@ -145,8 +146,9 @@ def test_another_reason_of_failure_is_added(warehouse):
 def test_points_that_would_not_be_exact_are_refused_whole(warehouse):
     call = make_call("c-2")
     inexact = replace(call, scorecard=replace(call.scorecard, points=Decimal("0.00001")))
-    with pytest.raises(WarehouseError, match="nothing of it was kept"):
+    with pytest.raises(WarehouseError, match="c-2") as caught:
         append(warehouse, [make_call("c-1"), inexact])
+    assert caught.value.key == NOT_STORABLE
     assert known_recordings(warehouse) == frozenset()
 
 
