@@ -1,6 +1,6 @@
 """How long a changed phrasebook takes to be tried on many stored calls.
 
-    python -m benchmarks.preview [--calls 100000] [--processes 2]
+    python -m benchmarks.preview [--calls 100000] [--processes 2] [--new PHRASE ...]
 
 The calls are those of `benchmarks.made_lake`: 200 dialogues of 24 turns and more, judged by the
 phrasebook that ships, each many times under other names. The change is what people make at the
@@ -10,6 +10,7 @@ desk: two phrases more in one rule.
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import sys
 import tempfile
@@ -30,7 +31,7 @@ from warehouse.rescoring.preview import preview_rescoring
 
 _TEMPLATES, _BATCH = 200, 50_000
 _RULE = "zh.buck_passing"
-_NEW = "\n我只是个接线的\n这事您得找校区"
+_NEW = ("我只是个接线的", "这事您得找校区")
 _MADE_BY = "0"  # the version that the made calls name
 
 
@@ -46,13 +47,13 @@ def make_lake(data: Path, *, calls: int) -> None:
         maintain(warehouse)
 
 
-def changed_books(folder: Path) -> Mapping[Language, Phrasebook]:
-    """The phrasebooks that ship, with two phrases more in one rule."""
+def changed_books(folder: Path, new: Sequence[str] = _NEW) -> Mapping[Language, Phrasebook]:
+    """The phrasebooks that ship, with phrases more in one rule."""
     for path in BOOKS.rglob("*.toml"):
         text = path.read_text("utf-8")
         if f'id = "{_RULE}"' in text:
             phrases = phrase_lists(text, _RULE)[0].text.rstrip("\n")
-            text = replace_lists(text, _RULE, {0: phrases + _NEW})
+            text = replace_lists(text, _RULE, {0: "\n".join((phrases, *new))})
         target = folder / path.relative_to(BOOKS)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
@@ -63,21 +64,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--calls", type=int, default=100_000)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--data", type=Path, help="keep the calls there, and use them if they are")
+    parser.add_argument("--new", nargs="+", default=_NEW, help="phrases that one rule gets")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        began = time.monotonic()
-        make_lake(data, calls=options.calls)
-        _say(f"{options.calls} calls stored in {time.monotonic() - began:.0f} s")
+        data = options.data or Path(folder) / "data"
+        if not data.is_dir():
+            began = time.monotonic()
+            make_lake(data, calls=options.calls)
+            _say(f"{options.calls} calls stored in {time.monotonic() - began:.0f} s")
         asked = Rescoring(
-            changed_books(Path(folder) / "books"), _MADE_BY, processes=options.processes
+            changed_books(Path(folder) / "books", options.new),
+            _MADE_BY,
+            processes=options.processes,
         )
         found = preview_rescoring(data, asked)
         own, others = (
             resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         )
         _say(
-            f"{found.judged} judged in {found.elapsed_s:.0f} s by {options.processes} processes,"
+            f"{found.judged} judged in {found.elapsed_s:.1f} s by {options.processes} processes"
+            f" (load {os.getloadavg()[0]:.1f}),"
             f" {others.ru_utime + others.ru_stime:.0f} CPU s in them;"
             f" {len(found.findings)} findings change, {len(found.rules)} rules judged;"
             f" peak {own.ru_maxrss / 1024:.0f} MB here, {others.ru_maxrss / 1024:.0f} MB in one"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -16,21 +15,18 @@ from console.paging import paging_of
 from console.reader import page, state_of
 from console.state import ConsoleState
 from pipeline.promise import PromiseState
-from warehouse.promises import StoredPromise, call_backs, count_promises, list_promises
+from warehouse.promise_pages import (
+    PromiseFilter,
+    Slice,
+    count_found,
+    page_promises,
+    sum_promises,
+)
+from warehouse.promises import StoredPromise
 
 View = Literal["call-backs", "all", "agents", "customers"]
 VIEWS: Final[tuple[View, ...]] = ("call-backs", "all", "agents", "customers")
 _PER_PAGE: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseFilter:
-    """Which promises; empty fields do not restrict."""
-
-    agent_id: str = ""
-    customer_ref: str = ""
-    state: PromiseState | None = None
-    call_backs_on: date | None = None
 
 
 def show_promises(request: Request) -> Response:
@@ -39,11 +35,18 @@ def show_promises(request: Request) -> Response:
     view: View = next((v for v in VIEWS if v == asked.get("view")), "call-backs")
     on = _day(asked.get("on", ""))
     wanted = filter_of(asked, call_backs_on=on if view == "call-backs" else None)
-    found = promises_in(state_of(request), wanted)
-    listed: Sequence[object] = found
-    if view in ("agents", "customers"):
-        listed = count_promises(found, by_customer=view == "customers")
-    paging = paging_of(request, len(listed), per_page=_PER_PAGE)
+    state = state_of(request)
+    rules, part = state.promises.rules, _part_of(request)
+    found: Sequence[object]
+    names: Mapping[str, str] = {}
+    with state.lake() as lake:
+        if view in ("agents", "customers"):
+            by_customer = view == "customers"
+            sums = sum_promises(lake, wanted, rules=rules, by_customer=by_customer, part=part)
+            total, found, names = sums.total, sums.counts, sums.agent_names
+        else:
+            total = count_found(lake, wanted, rules=rules)
+            found = page_promises(lake, wanted, rules=rules, part=part)
     return page(
         request,
         "promises.html",
@@ -52,11 +55,16 @@ def show_promises(request: Request) -> Response:
         on=on,
         today=_today(),
         wanted=wanted,
-        found=listed[paging.offset : paging.offset + _PER_PAGE],
-        names={p.agent_id: p.agent_name for p in found if p.agent_name},
+        found=found,
+        names=names,
         states=tuple(PromiseState),
-        paging=paging,
+        paging=paging_of(request, total, per_page=_PER_PAGE),
     )
+
+
+def _part_of(request: Request) -> Slice:
+    """The rows of the page that the address asks for; its number does not hang on their count."""
+    return Slice(paging_of(request, 0, per_page=_PER_PAGE).offset, _PER_PAGE)
 
 
 def filter_of(asked: QueryParams, *, call_backs_on: date | None) -> PromiseFilter:
@@ -68,17 +76,9 @@ def filter_of(asked: QueryParams, *, call_backs_on: date | None) -> PromiseFilte
 
 
 def promises_in(state: ConsoleState, wanted: PromiseFilter) -> tuple[StoredPromise, ...]:
-    """The promises that a filter leaves. Raises: WarehouseError if the lake cannot be read."""
+    """All promises that a filter leaves. Raises: WarehouseError if the lake cannot be read."""
     with state.lake() as lake:
-        found = list_promises(lake, rules=state.promises.rules)
-    found = tuple(
-        p
-        for p in found
-        if wanted.agent_id in ("", p.agent_id)
-        and wanted.customer_ref in ("", p.customer_ref)
-        and wanted.state in (None, p.state)
-    )
-    return found if wanted.call_backs_on is None else call_backs(found, wanted.call_backs_on)
+        return page_promises(lake, wanted, rules=state.promises.rules)
 
 
 def _today() -> date:

@@ -235,6 +235,4 @@ def check_storable(call: InspectedCall, *, code_version: str) -> None:
     try:
         tables_of([Identified(0, "", "", call)], [], stamp=stamp)
     except _NO_ROW as error:
-        raise WarehouseError(
-            NOT_STORABLE, call_id=call.metadata.call_id, cause=error
-        ) from error
+        raise WarehouseError(NOT_STORABLE, call_id=call.metadata.call_id, cause=error) from error

@@ -15,4 +15,4 @@ select
 from call
 semi join customer on call.customer_ref = customer.customer_ref
 where call.started_at is not null
-order by call.customer_ref, call.started_at;
+order by call.customer_ref, call.started_at, call.call_id;

@@ -11,9 +11,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline.call import Role, SpeakerSpan, Transcript, Turn, Word
+from pipeline.call import CallMetadata, Role, SpeakerSpan, Transcript, Turn, Word
 from pipeline.finding import Listened
 from pipeline.rejudging import HeardCall
+from pipeline.unsaid import BriefTurn
 from warehouse.statements import statement
 from warehouse.stored_rows import Row, listened_of, metadata_of, metrics_of
 
@@ -59,6 +60,35 @@ def read_heard(
             asr_model=row["asr_model"] or "",
             listened=tuple(listened.get(call_id, ())),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class BriefCall:
+    """What tells whether a call can be judged without its words' times."""
+
+    metadata: CallMetadata
+    language: str
+    asr_model: str
+    turns: tuple[BriefTurn, ...]
+
+
+def read_brief(connection: duckdb.DuckDBPyConnection, wanted: Range) -> list[BriefCall]:
+    """The inspections of a range in brief, by call id."""
+    values = wanted.values("result_ids")
+    roles = {str(role): role for role in Role}
+    turns: dict[str, list[BriefTurn]] = defaultdict(list)
+    cursor = connection.execute(statement("queries/heard_brief"), values)
+    for call_id, role, role_probability, text, least_p in cursor.fetchall():
+        turns[call_id].append(BriefTurn(roles[role], role_probability, text, least_p))
+    return [
+        BriefCall(
+            metadata_of(row),
+            row["language"],
+            row["asr_model"] or "",
+            tuple(turns.get(row["call_id"], ())),
+        )
+        for row in _rows(connection, "heard_facts", values)
+    ]
 
 
 def _rows(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
 
 from pipeline.finding import Finding, Outcome, Scorecard
 from pipeline.probability import EvidenceWeights
-from pipeline.rejudging import judge_again
+from pipeline.rejudging import Rejudged, judge_again, listened_places
 from pipeline.review import Verdict
 from pipeline.rules import Phrasebook
 from pipeline.scorecard import Tally, at_stake, card_of, tally
+from pipeline.unsaid import Sieve
 from warehouse.rescoring.changes import (
     AgentSums,
     Changes,
@@ -22,7 +23,7 @@ from warehouse.rescoring.changes import (
     RuleCounts,
     found_of,
 )
-from warehouse.rescoring.heard import Range, read_heard
+from warehouse.rescoring.heard import Range, read_brief, read_heard
 from warehouse.rescoring.plan import Batch, Change, ScoredCall, Verdicts
 from warehouse.statements import statement
 
@@ -49,6 +50,7 @@ def judge_portion(
     batch: Batch,
     *,
     judged: Phrasebook,
+    sieve: Sieve | None,
     verdicts: Verdicts,
     weights: EvidenceWeights | None = None,
 ) -> Portion:
@@ -56,20 +58,29 @@ def judge_portion(
 
     Args:
         judged: `batch.change.judged`, kept by the caller because compiling it takes a second.
+        sieve: of `judged` (`make_sieve`), likewise; None judges every call by its words.
         verdicts: of people on stored findings.
         weights: of the evidence, where they are not the program's own.
     """
     change, calls = batch.change, batch.calls
-    stored = {call.call_id: call for call in calls}
     scorings = Range(calls[0].call_id, calls[-1].call_id, tuple(c.scoring_id for c in calls))
     results = Range(scorings.first, scorings.last, tuple(c.result_id for c in calls))
     kept = kept_tallies(connection, scorings, change)
     before = _stored_findings(connection, scorings, change)
     changes, scores = Changes(), []
     nothing = Tally()
-    for heard in read_heard(connection, results, with_spans=change.needs_spans):
-        call = stored[heard.metadata.call_id]
-        rejudged = judge_again(heard, phrasebook=judged, weights=weights)
+    rejudgements = dict(_unsaid(connection, results, sieve)) if sieve else {}
+    others = tuple(c.result_id for c in calls if c.call_id not in rejudgements)
+    if others:
+        rest = replace(results, ids=others)
+        for heard in read_heard(connection, rest, with_spans=change.needs_spans):
+            rejudgements[heard.metadata.call_id] = judge_again(
+                heard, phrasebook=judged, weights=weights
+            )
+    for call in calls:
+        rejudged = rejudgements.get(call.call_id)
+        if rejudged is None:
+            continue  # erased meanwhile
         findings = tuple(f for f in rejudged.findings if f.rule_id in change.rules.affected)
         total = kept.get(call.call_id, nothing) + tally(findings, phrasebook=change.book)
         score = NewScore(call, findings, card_of(total, phrasebook=change.book))
@@ -77,6 +88,21 @@ def judge_portion(
         changes.audio_needs += rejudged.audio_needs
         _note(changes, score, before.get(call.call_id, {}), change=change, verdicts=verdicts)
     return Portion(tuple(scores), changes)
+
+
+def _unsaid(
+    connection: duckdb.DuckDBPyConnection, results: Range, sieve: Sieve
+) -> Iterator[tuple[str, Rejudged]]:
+    """The calls that say nothing of what the rules look for, and what those find of them."""
+    brief = [
+        call
+        for call in read_brief(connection, results)
+        if call.language == sieve.phrasebook.language and not listened_places(call.asr_model)
+    ]
+    silent = sieve.silent([call.turns for call in brief])
+    for call, nothing_said in zip(brief, silent, strict=True):
+        if nothing_said:
+            yield call.metadata.call_id, Rejudged(sieve.findings(call.metadata))
 
 
 def kept_tallies(
