@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from rich.console import Console
+from sqlalchemy import Engine
 
 from flows.calendar_times import ends_at
 from flows.clusters import cluster_runner
@@ -38,6 +39,7 @@ from flows.night_folder import OpenNight, close_night, only_run, open_night, wri
 from flows.night_loop import NightLoop
 from flows.night_reports import reports_after
 from flows.night_voices import learn_after, voices_before
+from flows.patience import Patience
 from flows.prefect_server import prefect_server
 from flows.progress import show_progress
 from flows.runners import Runner, ThreadRunner
@@ -48,6 +50,7 @@ from pipeline.call import Language
 from pipeline.code_version import code_version
 from pipeline.engines import Ears
 from pipeline.errors import WarehouseError
+from pipeline.messages import say
 from pipeline.settings import Settings
 from warehouse.connection import Warehouse, open_warehouse
 from warehouse.decisions import workers
@@ -55,6 +58,7 @@ from warehouse.decisions.store import open_decisions
 from warehouse.facts import follow_results
 from warehouse.nights import Night, record_night
 from warehouse.place import load_place
+from warehouse.reach import answer, is_served, went_away
 from warehouse.recordings import SCHEME
 from warehouse.rescoring.digests import record_books
 from warehouse.results import KnownRecording, known_recordings
@@ -177,6 +181,7 @@ def _open_desk(
             language=run.language,
             attempts=run.settings.night.attempts,
             report=lambda job, result: None,
+            patience=_patience(run, engine, warehouse),
         )
         desk.agree_with({each.call_id: each for each in known})
         try:
@@ -186,6 +191,23 @@ def _open_desk(
                 desk.leave()
     finally:
         engine.dispose()
+
+
+def _patience(run: _Run, engine: Engine, warehouse: Warehouse) -> Patience:
+    """How long this run waits for a database that goes away; one in its folder cannot."""
+    limit_s = run.settings.night.database_wait_s if is_served(warehouse) else 0.0
+
+    def tell(error: WarehouseError | None, waited_s: float | None) -> None:
+        if error is not None:
+            cause = error.__cause__ or error
+            text = say(
+                "night.database_gone", run.language, cause=type(cause).__name__, limit_s=limit_s
+            )
+        else:
+            text = say("night.database_back", run.language, waited_s=waited_s or 0.0)
+        run.console.print(text, style="yellow", markup=False)
+
+    return Patience(limit_s, went_away, lambda: answer(warehouse, engine), tell)
 
 
 def _hear(
@@ -261,14 +283,17 @@ def _conclude(
         code_version=desk.code_version,
         left=left(),
     )
-    follow_results(desk.warehouse, run.settings.promises, zone=run.settings.schedule.zone)
-    summary = summarise(
-        desk.warehouse,
-        facts,
-        failures=desk.failures,
-        notes=run.listing.notes,
-        titles={rule.id: rule.title for book in run.books.values() for rule in book.rules},
-        language=run.language,
+    zone = run.settings.schedule.zone
+    desk.patiently(lambda: follow_results(desk.warehouse, run.settings.promises, zone=zone))
+    summary = desk.patiently(
+        lambda: summarise(
+            desk.warehouse,
+            facts,
+            failures=desk.failures,
+            notes=run.listing.notes,
+            titles={rule.id: rule.title for book in run.books.values() for rule in book.rules},
+            language=run.language,
+        )
     )
     document = summary.document()
     record = Night(
@@ -279,7 +304,7 @@ def _conclude(
         code_version=facts.code_version,
         summary=document,
     )
-    record_night(desk.warehouse, record)
+    desk.patiently(lambda: record_night(desk.warehouse, record))
     text = json.dumps(document, ensure_ascii=False, indent=1)
     write_whole(run.nights / f"{night.night_id}.md", as_markdown(summary, run.language))
     write_whole(run.nights / f"{night.night_id}.json", text)

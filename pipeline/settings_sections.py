@@ -106,6 +106,9 @@ class NightSettings:
     call_limit_s: float = field(
         default=3600.0, metadata={"least": 1.0}
     )  # to hear one call, by the clock
+    database_wait_s: float = field(  # for a database server that went away; 0 ends the night
+        default=600.0, metadata={"least": 0.0}
+    )
     stop_at: str | None = None  # local time such as "06:30": begin no call after it
     language: Language = field(  # of summary and reasons
         default="en", metadata={"variable": "TINGJIAN_LANGUAGE"}

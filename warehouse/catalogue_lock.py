@@ -24,8 +24,21 @@ def catalogue_lock(place: Place, *, patience_s: float) -> Iterator[None]:
 
     Raises: WarehouseError if it is not to be had within `patience_s`, or nobody answers.
     """
+    engine = create_engine(
+        catalogue_address(place), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+    )
+    try:
+        with engine.connect() as connection:
+            _wait(connection, place, patience_s)
+            yield
+    except SQLAlchemyError as error:
+        raise WarehouseError("warehouse.write", path=place.data, attempts=1, cause=error) from error
+
+
+def catalogue_address(place: Place) -> URL:
+    """The catalogue's database, as SQLAlchemy writes it."""
     values = place.catalog_values
-    address = URL.create(
+    return URL.create(
         "postgresql+pg8000",
         username=values.get("user"),
         password=place.password,
@@ -33,13 +46,6 @@ def catalogue_lock(place: Place, *, patience_s: float) -> Iterator[None]:
         port=int(values["port"]) if "port" in values else None,
         database=values.get("dbname"),
     )
-    engine = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            _wait(connection, place, patience_s)
-            yield
-    except SQLAlchemyError as error:
-        raise WarehouseError("warehouse.write", path=place.data, attempts=1, cause=error) from error
 
 
 def _wait(connection: Connection, place: Place, patience_s: float) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import WarehouseError
-from warehouse.lake import EngineLimits, Warehouse, attach, catalogue_of, start_engine
+from warehouse.lake import EngineLimits, Warehouse, attach, catalogue_of, detach, start_engine
 from warehouse.migration import check_schema, migrate, schema_number
 from warehouse.place import Place, load_place
 from warehouse.writing import sole_writer
 
-__all__ = ["EngineLimits", "Warehouse", "open_warehouse"]
+__all__ = ["EngineLimits", "Warehouse", "open_warehouse", "reattach"]
 
 
 def open_warehouse(
@@ -46,6 +46,23 @@ def open_warehouse(
         warehouse.close()
         raise
     return warehouse
+
+
+def reattach(warehouse: Warehouse) -> None:
+    """Connect the same warehouse to its catalogue anew, after the server had gone away.
+
+    Raises: WarehouseError if it is not to be reached.
+    """
+    try:
+        detach(warehouse.connection)
+        attach(
+            warehouse.connection,
+            warehouse.folder,
+            place=warehouse.place,
+            read_only=warehouse.read_only,
+        )
+    except (duckdb.Error, OSError) as error:
+        raise WarehouseError("warehouse.unreadable", path=warehouse.folder, cause=error) from error
 
 
 def _open(folder: Path, *, place: Place, read_only: bool, limits: EngineLimits) -> Warehouse:

@@ -20,6 +20,7 @@ catalogue's own dialect, and there would be two ways to read a row; merging the 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -122,6 +123,14 @@ def attach(
         options.append("read_only")
     connection.execute(f"attach {source} as lake ({', '.join(options)})")
     connection.execute("use lake")
+
+
+def detach(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let go of the lake, if it is there; what was not committed is gone."""
+    with suppress(duckdb.Error):
+        connection.execute("rollback")
+    connection.execute("use memory")
+    connection.execute("detach database if exists lake")
 
 
 def _let_in(connection: duckdb.DuckDBPyConnection, s3: S3) -> None:

@@ -1,6 +1,6 @@
 """Stop PostgreSQL under a night, begin it again, and see what the night and the next one do.
 
-    python -m benchmarks.faults.database [--calls 200] [--stops 3] [--down 10]
+    python -m benchmarks.faults.database [--calls 200] [--stops 3] [--down 10] [--wait 600]
 
 Catalogue of the lake, decisions and work ledger lie in a PostgreSQL of Debian's package, which is
 stopped as by a power cut while calls are being stored.
@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks.faults.night import Count, begin, count, make_inbox, run, settings_of
 from benchmarks.faults.servers import Postgres, postgres
 from pipeline.errors import TingjianError
+from pipeline.settings import Settings
 
 _PATIENCE_S = 300.0
 
@@ -41,8 +42,14 @@ class Outcome:
     count: Count  # after a last night that nothing disturbed
 
 
-def stop_databases(folder: Path, *, calls: int, stops: int, down_s: float) -> Outcome:
-    """Nights over one inbox; under each, but for the last, the database goes for a while."""
+def stop_databases(
+    folder: Path, *, calls: int, stops: int, down_s: float, wait_s: float = 600.0
+) -> Outcome:
+    """Nights over one inbox; under each, but for the last, the database goes for a while.
+
+    Args:
+        wait_s: how long a night waits for it; 0 ends the night.
+    """
     data, inbox = folder / "data", folder / "inbox"
     data.mkdir()
     make_inbox(inbox, calls=calls)
@@ -52,7 +59,10 @@ def stop_databases(folder: Path, *, calls: int, stops: int, down_s: float) -> Ou
         found = []
         for number in range(1, stops + 1):
             wanted = calls * number // (stops + 1)  # stored when the database goes
-            found.append(_stop_once(folder, server, wanted=wanted, down_s=down_s))
+            settings = settings_of(folder / "phrasebooks", database_wait_s=wait_s)
+            found.append(_stop_once(folder, server, settings, wanted=wanted, down_s=down_s))
+            if not found[-1].told:  # this night went on to its end
+                return Outcome(tuple(found), count(data))
         os.waitpid(begin(inbox, data, settings=settings_of(folder / "phrasebooks")), 0)
         return Outcome(tuple(found), count(data))
 
@@ -64,8 +74,10 @@ def place_of(server: Postgres) -> str:
     return f'catalog = "postgres:{where}"\ndecisions = "{address}"\n'
 
 
-def _stop_once(folder: Path, server: Postgres, *, wanted: int, down_s: float) -> Stop:
-    child, report = _begin(folder)
+def _stop_once(
+    folder: Path, server: Postgres, settings: Settings, *, wanted: int, down_s: float
+) -> Stop:
+    child, report = _begin(folder, settings)
     stored = _wait_for(folder, wanted)
     began = time.monotonic()
     server.stop()
@@ -76,7 +88,7 @@ def _stop_once(folder: Path, server: Postgres, *, wanted: int, down_s: float) ->
     return Stop(told, stored, round(time.monotonic() - began, 1))
 
 
-def _begin(folder: Path) -> tuple[int, Path]:
+def _begin(folder: Path, settings: Settings) -> tuple[int, Path]:
     """A night in a process of its own, and the file that it leaves its error in."""
     report = folder / "told.txt"
     report.write_text("", "utf-8")
@@ -84,7 +96,7 @@ def _begin(folder: Path) -> tuple[int, Path]:
     if child == 0:
         code = 1
         try:
-            run(folder / "inbox", folder / "data", settings=settings_of(folder / "phrasebooks"))
+            run(folder / "inbox", folder / "data", settings=settings)
             code = 0
         except TingjianError as error:
             report.write_text(f"{error.key}: {error}", "utf-8")
@@ -130,10 +142,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--stops", type=int, default=3)
     parser.add_argument("--down", type=float, default=10.0, metavar="S")
+    parser.add_argument("--wait", type=float, default=600.0, metavar="S")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         outcome = stop_databases(
-            Path(folder), calls=options.calls, stops=options.stops, down_s=options.down
+            Path(folder),
+            calls=options.calls,
+            stops=options.stops,
+            down_s=options.down,
+            wait_s=options.wait,
         )
     for stop in outcome.stops:
         sys.stdout.write(f"{stop}\n")

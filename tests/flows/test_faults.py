@@ -103,7 +103,16 @@ def test_reads_beside_loading_and_maintenance_do_not_fail(tmp_path: Path):
 def test_a_database_that_goes_in_the_middle_ends_the_night_by_name_and_the_next_goes_on(
     tmp_path: Path,
 ):
-    outcome = stop_databases(tmp_path, calls=12, stops=1, down_s=0.5)
+    outcome = stop_databases(tmp_path, calls=12, stops=1, down_s=0.5, wait_s=0.0)
     (stop,) = outcome.stops
-    assert not stop.told.startswith("unforeseen"), stop.told
+    assert stop.told.startswith("warehouse."), stop.told
     assert outcome.count == done(calls=13, failed=1)
+
+
+@pytest.mark.slow
+def test_a_night_waits_for_a_database_that_comes_back_and_goes_on(tmp_path: Path):
+    outcome = stop_databases(tmp_path, calls=24, stops=1, down_s=2.0, wait_s=300.0)
+    (stop,) = outcome.stops
+    assert stop.told == ""
+    assert stop.stored < 25  # it went in the middle
+    assert outcome.count == done(calls=25, failed=1)

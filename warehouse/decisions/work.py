@@ -125,12 +125,15 @@ def claim(engine: Engine, call_ids: Sequence[str], *, worker_id: str) -> tuple[s
 
 
 def begin(engine: Engine, call_ids: Sequence[str]) -> None:
-    """The hearing of calls begins: from here on they are suspects if their worker dies."""
+    """The hearing of calls begins: from here on they are suspects if their worker dies.
+
+    Saying it twice counts once.
+    """
     for chunk in chunks(call_ids):
         with writing(engine).begin() as connection:
             connection.execute(
                 update(work)
-                .where(work.c.call_id.in_(chunk))
+                .where(work.c.call_id.in_(chunk), work.c.stage == "queued")
                 .values(stage="hear", attempt=work.c.attempt + 1, begun_at=datetime.now(UTC))
             )
 
