@@ -54,10 +54,13 @@ class Patience:
             first = error
         began = self.clock()
         self._begin(first)
+        waited_s: float | None = None  # in vain
         try:
-            return self._again(work, reconnect, began=began, last=first)
+            done = self._again(work, reconnect, began=began, last=first)
+            waited_s = self.clock() - began
         finally:
-            self._end(self.clock() - began)
+            self._end(waited_s)
+        return done
 
     def _again(
         self,
@@ -88,8 +91,8 @@ class Patience:
             if self._waiting == 1:
                 self.told(error, None)
 
-    def _end(self, waited_s: float) -> None:
+    def _end(self, waited_s: float | None) -> None:
         with self._lock:
             self._waiting -= 1
-            if self._waiting == 0:
+            if self._waiting == 0 and waited_s is not None:
                 self.told(None, waited_s)

@@ -53,6 +53,7 @@ def test_it_ends_after_its_time_with_what_the_step_said():
     with pytest.raises(WarehouseError, match="p"):
         server.patience(limit_s=20.0).keep_trying(server.step, reconnect=server.reconnect)
     assert server.now_s == 20.0
+    assert server.told == [(True, None)]
 
 
 @pytest.mark.parametrize(("limit_s", "gone"), [(0.0, True), (100.0, False)])
