@@ -22,6 +22,8 @@ _FAULT_OF_THE_CALL = (AudioError, MetadataError, TranscriptError)
 _ATTEMPTS = 2  # where the call is not at fault
 _DETAIL_MAX = 200
 _LONG_BYTES = 16 * 2**20  # 17 minutes of two channels in G.711: a shard of its own
+_LONG_COMPRESSED_BYTES = 4 * 2**20  # as much at 32 kbit/s
+_COMPRESSED = frozenset((".opus", ".ogg", ".oga", ".mp3", ".m4a", ".aac", ".amr", ".webm", ".wma"))
 
 _log = logging.getLogger("tingjian.night")
 
@@ -53,12 +55,18 @@ def make_shards(jobs: Sequence[Job], *, shard_calls: int, workers: int) -> tuple
     shards: list[Shard] = []
     for lane in sorted(lanes):
         ordered = sorted(lanes[lane], key=lambda job: (job.started, job.candidate.name))
-        long = [job for job in ordered if job.candidate.size_bytes > _LONG_BYTES]
+        long = [job for job in ordered if _is_long(job)]
         long.sort(key=lambda job: job.candidate.size_bytes, reverse=True)
-        usual = [job for job in ordered if job.candidate.size_bytes <= _LONG_BYTES]
+        usual = [job for job in ordered if not _is_long(job)]
         shards += [Shard((job,)) for job in long]
         shards += [Shard(tuple(usual[n : n + size])) for n in range(0, len(usual), size)]
     return tuple(shards)
+
+
+def _is_long(job: Job) -> bool:
+    name = job.candidate.name.lower()
+    compressed = any(name.endswith(suffix) for suffix in _COMPRESSED)
+    return job.candidate.size_bytes > (_LONG_COMPRESSED_BYTES if compressed else _LONG_BYTES)
 
 
 def inspect_job(job: Job, inspect: Inspect, *, language: Language) -> InspectedCall | CallFailure:

@@ -194,10 +194,10 @@ def count(data: Path) -> Count:
 def _read_wav(path: Path, *, limits: DecodeLimits | None = None) -> tuple[Recording, Waveform]:
     try:
         with wave.open(str(path), "rb") as file:
-            frames = file.readframes(file.getnframes())
+            channels, frames = file.getnchannels(), file.readframes(file.getnframes())
     except (wave.Error, EOFError, OSError) as error:
         raise AudioError("audio.unreadable", path=str(path), detail=str(error)) from error
-    samples = np.frombuffer(frames, "<i2").astype(np.float32) / 2**15
+    samples = np.frombuffer(frames, "<i2").reshape(-1, channels).T.astype(np.float32) / 2**15
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    recording = Recording(str(path), sha256, len(samples) / _RATE_HZ, 1, _RATE_HZ, "pcm_s16le", ())
-    return recording, samples.reshape(1, -1)
+    length_s = samples.shape[1] / _RATE_HZ
+    return Recording(str(path), sha256, length_s, channels, _RATE_HZ, "pcm_s16le", ()), samples

@@ -14,6 +14,7 @@ from benchmarks.faults.database import stop_databases
 from benchmarks.faults.full_disk import fill_disk
 from benchmarks.faults.kills import kill_nights
 from benchmarks.faults.night import Count, begin, count, make_inbox, run, settings_of
+from benchmarks.faults.one_long import hold_up
 from benchmarks.faults.reads import read_beside_a_writer
 from models.fakes import EnergyDiarizer, FakeEars
 
@@ -92,6 +93,13 @@ def test_a_call_that_hangs_is_given_up_and_holds_up_no_other(tmp_path: Path):
         ("c00000", "night.call_limit")
     ]
     assert count(tmp_path / "data") == done(calls=6, failed=1)
+
+
+def test_a_long_call_and_a_corrupt_file_hold_up_no_other(tmp_path: Path):
+    # five minutes of stereo (18 MiB), which are heard until the other thirty have ended
+    outcome = hold_up(tmp_path, calls=30, seconds=300.0, at_most_s=120.0)
+    assert (outcome.others, outcome.ended_meanwhile) == (30, 30)  # with the corrupt file
+    assert (outcome.count.calls, outcome.count.failed, outcome.count.twice) == (31, 1, 0)
 
 
 def test_reads_beside_loading_and_maintenance_do_not_fail(tmp_path: Path):

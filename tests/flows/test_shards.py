@@ -18,11 +18,17 @@ from pipeline.errors import TingjianError
 
 
 def job(
-    call_id: str, *, day: int = 20, hour: int = 9, mb: int = 1, purpose: Purpose | None = None
+    call_id: str,
+    *,
+    day: int = 20,
+    hour: int = 9,
+    mb: int = 1,
+    purpose: Purpose | None = None,
+    kind: str = "wav",
 ) -> Job:
     started_at = datetime(2026, 11, day, hour, tzinfo=UTC)
     metadata = CallMetadata(call_id=call_id, started_at=started_at, purpose=purpose)
-    path = Path(f"/in/{call_id}.wav")
+    path = Path(f"/in/{call_id}.{kind}")
     return Job(Candidate(path, path.name, mb * 2**20, call_id, "0" * 64, metadata))
 
 
@@ -52,6 +58,13 @@ def test_a_long_call_is_a_shard_of_its_own():
     shards = order(make_shards(jobs, shard_calls=2, workers=1))
     # nine calls, one worker: shards of two
     assert shards == [("hour",), ("c0", "c1"), ("c2", "c3"), ("c4", "c5"), ("c6", "c7")]
+
+
+def test_a_compressed_recording_is_long_with_fewer_bytes():
+    jobs = [job(f"c{n}", hour=n) for n in range(8)] + [job("hour", hour=1, mb=6, kind="OPUS")]
+    assert order(make_shards(jobs, shard_calls=16, workers=1))[0] == ("hour",)
+    jobs = [job(f"c{n}", hour=n) for n in range(8)] + [job("short", hour=1, mb=6)]
+    assert order(make_shards(jobs, shard_calls=16, workers=1))[0] != ("short",)
 
 
 class _Desk:
