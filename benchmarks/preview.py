@@ -28,6 +28,7 @@ from warehouse.maintenance import maintain
 from warehouse.rescoring.digests import record_books
 from warehouse.rescoring.plan import Rescoring
 from warehouse.rescoring.preview import preview_rescoring
+from warehouse.rescoring.run import Progress
 
 _TEMPLATES, _BATCH = 200, 50_000
 _RULE = "zh.buck_passing"
@@ -78,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _MADE_BY,
             processes=options.processes,
         )
-        found = preview_rescoring(data, asked)
+        found = preview_rescoring(data, asked, progress=_tell_tenths())
         own, others = (
             resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         )
@@ -89,6 +90,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f" {len(found.findings)} findings change, {len(found.rules)} rules judged;"
             f" peak {own.ru_maxrss / 1024:.0f} MB here, {others.ru_maxrss / 1024:.0f} MB in one"
         )
+
+
+def _tell_tenths() -> Progress:
+    """Says after each tenth how long it took."""
+    began, told = time.monotonic(), 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if total and done * 10 // total > told:
+            told = done * 10 // total
+            _say(f"  {done} of {total} after {time.monotonic() - began:.0f} s")
+
+    return tell
 
 
 def _say(line: str) -> None:

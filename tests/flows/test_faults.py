@@ -96,10 +96,10 @@ def test_a_call_that_hangs_is_given_up_and_holds_up_no_other(tmp_path: Path):
 
 
 def test_a_long_call_and_a_corrupt_file_hold_up_no_other(tmp_path: Path):
-    # five minutes of stereo (18 MiB), which are heard until the other thirty have ended
-    outcome = hold_up(tmp_path, calls=30, seconds=300.0, at_most_s=120.0)
-    assert (outcome.others, outcome.ended_meanwhile) == (30, 30)  # with the corrupt file
-    assert (outcome.count.calls, outcome.count.failed, outcome.count.twice) == (31, 1, 0)
+    # 16.5 MiB of stereo, which are heard until the other twelve have ended
+    outcome = hold_up(tmp_path, calls=12, seconds=270.0, at_most_s=120.0)
+    assert (outcome.others, outcome.ended_meanwhile) == (12, 12)  # with the corrupt file
+    assert (outcome.count.calls, outcome.count.failed, outcome.count.twice) == (13, 1, 0)
 
 
 def test_reads_beside_loading_and_maintenance_do_not_fail(tmp_path: Path):
