@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from sqlalchemy import Engine
 
 from flows.calendar_times import ends_at
 from flows.clusters import cluster_runner
@@ -39,18 +38,17 @@ from flows.night_folder import OpenNight, close_night, only_run, open_night, wri
 from flows.night_loop import NightLoop
 from flows.night_reports import reports_after
 from flows.night_voices import learn_after, voices_before
-from flows.patience import Patience
+from flows.patience import patience_of
 from flows.prefect_server import prefect_server
 from flows.progress import show_progress
 from flows.runners import Runner, ThreadRunner
-from flows.running import Clock, run_night
+from flows.running import Clock, cpu_s, run_night
 from flows.summary import NightSummary, RunFacts, summarise
 from flows.summary_text import as_markdown
 from pipeline.call import Language
 from pipeline.code_version import code_version
 from pipeline.engines import Ears
 from pipeline.errors import WarehouseError
-from pipeline.messages import say
 from pipeline.settings import Settings
 from warehouse.connection import Warehouse, open_warehouse
 from warehouse.decisions import workers
@@ -58,7 +56,6 @@ from warehouse.decisions.store import open_decisions
 from warehouse.facts import follow_results
 from warehouse.nights import Night, record_night
 from warehouse.place import load_place
-from warehouse.reach import answer, is_served, went_away
 from warehouse.recordings import SCHEME
 from warehouse.rescoring.digests import record_books
 from warehouse.results import KnownRecording, known_recordings
@@ -125,12 +122,12 @@ def run_nightly(
         found=found,
         books=load_phrasebooks(settings),
         began_s=time.monotonic(),
-        cpu_began_s=_cpu_s(),
+        cpu_began_s=cpu_s(),
     )
     with only_run(run.nights), open_warehouse(run.data) as warehouse:
         record_books(warehouse, run.books.values())
         known = known_recordings(warehouse)
-        todo = _plan(run, known, retry_failed=resume)
+        todo = plan(run.found, known, retry_failed=resume)
         if todo.jobs and ears is None:
             run = replace(run, settings=lay_out(settings, data=run.data))
         now = dt.datetime.now().astimezone()
@@ -140,10 +137,6 @@ def run_nightly(
         learn_after(run.data, settings, ears, warehouse=warehouse, console=run.console)
     reports_after(run.data, settings, began=night.started_at, books=run.books, console=run.console)
     return summary
-
-
-def _plan(run: _Run, known: Iterable[KnownRecording], *, retry_failed: bool) -> Plan:
-    return plan(run.found, known, retry_failed=retry_failed)
 
 
 def _look_into(
@@ -181,7 +174,9 @@ def _open_desk(
             language=run.language,
             attempts=run.settings.night.attempts,
             report=lambda job, result: None,
-            patience=_patience(run, engine, warehouse),
+            patience=patience_of(
+                warehouse, engine, settings=run.settings.night, console=run.console
+            ),
         )
         desk.agree_with({each.call_id: each for each in known})
         try:
@@ -191,23 +186,6 @@ def _open_desk(
                 desk.leave()
     finally:
         engine.dispose()
-
-
-def _patience(run: _Run, engine: Engine, warehouse: Warehouse) -> Patience:
-    """How long this run waits for a database that goes away; one in its folder cannot."""
-    limit_s = run.settings.night.database_wait_s if is_served(warehouse) else 0.0
-
-    def tell(error: WarehouseError | None, waited_s: float | None) -> None:
-        if error is not None:
-            cause = error.__cause__ or error
-            text = say(
-                "night.database_gone", run.language, cause=type(cause).__name__, limit_s=limit_s
-            )
-        else:
-            text = say("night.database_back", run.language, waited_s=waited_s or 0.0)
-        run.console.print(text, style="yellow", markup=False)
-
-    return Patience(limit_s, went_away, lambda: answer(warehouse, engine), tell)
 
 
 def _hear(
@@ -279,12 +257,12 @@ def _conclude(
         known=todo.known,
         known_failures=todo.known_failures,
         wall_s=round(time.monotonic() - run.began_s, 3),
-        cpu_s=round(_cpu_s() - run.cpu_began_s, 3),
+        cpu_s=round(cpu_s() - run.cpu_began_s, 3),
         code_version=desk.code_version,
         left=left(),
     )
-    zone = run.settings.schedule.zone
-    desk.patiently(lambda: follow_results(desk.warehouse, run.settings.promises, zone=zone))
+    promises, zone = run.settings.promises, run.settings.schedule.zone
+    desk.patiently(lambda: follow_results(desk.warehouse, promises, zone=zone))
     summary = desk.patiently(
         lambda: summarise(
             desk.warehouse,
@@ -317,9 +295,3 @@ def _ends_s(settings: Settings) -> float | None:
     now = dt.datetime.now().astimezone()
     end = ends_at(settings.night.stop_at, now, time_zone=settings.schedule.time_zone)
     return None if end is None else time.monotonic() + (end - now).total_seconds()
-
-
-def _cpu_s() -> float:
-    """Processor seconds of this process and of its children that have ended."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, TypeVar
 
+from rich.console import Console
+from sqlalchemy import Engine
+
 from pipeline.errors import WarehouseError
+from pipeline.messages import say
+from pipeline.settings import NightSettings
+from warehouse.lake import Warehouse
+from warehouse.reach import answer, is_served, went_away
 
 T = TypeVar("T")
 
@@ -96,3 +103,20 @@ class Patience:
             self._waiting -= 1
             if self._waiting == 0 and waited_s is not None:
                 self.told(None, waited_s)
+
+
+def patience_of(
+    warehouse: Warehouse, decisions: Engine, *, settings: NightSettings, console: Console
+) -> Patience:
+    """What a night has with its own servers; a database in its folder does not go away."""
+    limit_s = settings.database_wait_s if is_served(warehouse) else 0.0
+
+    def tell(error: WarehouseError | None, waited_s: float | None) -> None:
+        if error is not None:
+            cause = type(error.__cause__ or error).__name__
+            text = say("night.database_gone", settings.language, cause=cause, limit_s=limit_s)
+        else:
+            text = say("night.database_back", settings.language, waited_s=waited_s or 0.0)
+        console.print(text, style="yellow", markup=False)
+
+    return Patience(limit_s, went_away, lambda: answer(warehouse, decisions), tell)

@@ -78,3 +78,9 @@ def _warn(clock: Clock, cause: str) -> None:
     path = clock.server.log if clock.server else clock.url or clock.prefect_home
     told = say("night.no_prefect", clock.language, cause=cause, path=path)
     clock.console.print(told, style="yellow", markup=False)
+
+
+def cpu_s() -> float:
+    """Processor seconds of this process and of its children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
