@@ -98,7 +98,7 @@ def test_every_figure_of_flags_leads_to_as_many_calls(sign_in: SignIn) -> None:
     page = supervisor.get("/dashboards/rules").text
     costs = page[page.index('id="costs"') : page.index('id="broken"')]
     rows = re.findall(
-        r'<td><a href="([^"]+)">[^<]+</a></td><td[^>]*>[^<]*</td><td[^>]*>(\d+)', costs
+        r'<td><a href="([^"]+)"[^>]*>[^<]+</a></td><td[^>]*>[^<]*</td><td[^>]*>(\d+)', costs
     )
     assert rows
     for href, flags in rows:
