@@ -106,12 +106,15 @@ def _plot(
         cells = (f"{each.month:%Y-%m}", label, show(value.value), _ends(value, show))
         rows.append(Row((*cells, str(value.units), str(value.calls)), href, value.calls))
     series = [_name(reading, found, rater) for rater in drawn]
-    axis = Axis(tell(f"{name}_axis"), "signed" if name == "strictness" else "share")
+    axis = Axis(
+        tell(f"{name}_axis"), "signed" if name == "strictness" else "share", from_zero=False
+    )
     spec = draw_months(points, axis, series=series) if points else None
     head = ("month", "rater", f"{name}_axis", "interval", "answers", "calls")
     told = [tell(f"{name}_words"), *words]
-    if len(found.raters) > len(drawn) > 0:
-        told.append(tell("shown_some", shown=len(drawn), all=len(found.raters)))
+    everybody = {each.rater for each in months}
+    if len(everybody) > len(drawn):
+        told.append(tell("shown_some", shown=len(drawn), all=len(everybody)))
     titles = tuple(tell(h) for h in head)
     return Plot(name, tell(name), titles, tuple(rows), spec, tuple(told) if rows else ())
 

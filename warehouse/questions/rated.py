@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
-from sqlalchemy import Engine, and_, func, select
+from sqlalchemy import ColumnElement, Engine, Select, Table, func, literal, select
 
 from pipeline.agreement.coefficients import raw_agreement
 from pipeline.agreement.raters import drift, likeness, strictness
@@ -23,6 +23,7 @@ from warehouse.decisions.calibration_tables import (
 )
 from warehouse.decisions.tables import account
 
+_CATEGORY: Final = {outcome.value: category_of(outcome) for outcome in Outcome}
 _RESAMPLES: Final = 1000  # of a bootstrap; there is one for each rater and month
 
 
@@ -67,50 +68,39 @@ def rated(
         wanted.append(session.c.made_at >= since)
     if until is not None:
         wanted.append(session.c.made_at < until)
-    last = select(func.max(answer.c.answer_no)).group_by(
+    sessions = select(session.c.session_no).where(*wanted)
+    last = select(func.max(answer.c.answer_no)).where(answer.c.session_no.in_(sessions))
+    last = last.group_by(
         answer.c.session_no, answer.c.account_id, answer.c.call_no, answer.c.rule_id
     )
-    first_hearing = and_(
-        call.c.session_no == session.c.session_no, call.c.repeat_of.is_(None), *wanted
-    )
-    of_people = (
-        select(
-            session.c.session_no, session.c.made_at, answer.c.account_id, answer.c.call_no,
-            answer.c.rule_id, answer.c.outcome,
-        )
-        .join(session, session.c.session_no == answer.c.session_no)
-        .join(call, and_(call.c.call_no == answer.c.call_no, first_hearing))
-        .where(answer.c.answer_no.in_(last))
-    )  # fmt: skip
+    of_people = _answers(answer, answer.c.account_id).where(answer.c.answer_no.in_(last))
     machine = calibration_machine
-    of_machine = (
-        select(
-            session.c.session_no, session.c.made_at, machine.c.call_no, machine.c.rule_id,
-            machine.c.outcome,
-        )
-        .join(session, session.c.session_no == machine.c.session_no)
-        .join(call, and_(call.c.call_no == machine.c.call_no, first_hearing))
-    )  # fmt: skip
+    of_machine = _answers(machine, literal(MACHINE)).where(machine.c.session_no.in_(sessions))
+    about = select(session.c.session_no, session.c.made_at).where(*wanted)
+    repeated = select(call.c.session_no, call.c.call_no).where(call.c.repeat_of.is_not(None))
     with engine.connect() as connection:
-        names = {
-            row.account_id: row.name
-            for row in connection.execute(select(account.c.account_id, account.c.name))
-        }
+        people = connection.execute(select(account.c.account_id, account.c.name))
+        names = {account_id: name for account_id, name in people}
+        made = {number: made_at for number, made_at in connection.execute(about)}
+        repeats = {(number, call_no) for number, call_no in connection.execute(repeated)}
         rows = [
-            (r.session_no, r.made_at, r.account_id, r.call_no, r.rule_id, r.outcome)
-            for r in connection.execute(of_people)
+            row
+            for query in (of_people, of_machine)
+            for row in connection.execute(query)
+            if (row[0], row[2]) not in repeats
         ]
-        rows += [
-            (r.session_no, r.made_at, MACHINE, r.call_no, r.rule_id, r.outcome)
-            for r in connection.execute(of_machine)
-        ]
+    month_of = {n: at.astimezone(zone).date().replace(day=1) for n, at in made.items()}
     ratings, months = [], {}
-    for number, made_at, rater, call_no, rule, outcome in rows:
+    for number, rater, call_no, rule, outcome in rows:
         name = f"{number}:{call_no:04}"
-        months[name] = made_at.astimezone(zone).date().replace(day=1)
-        ratings.append(Rating(rater, name, rule, category_of(Outcome(outcome))))
+        months[name] = month_of[number]
+        ratings.append(Rating(rater, name, rule, _CATEGORY[outcome]))
     table = tabulate(ratings, categories=CATEGORIES)
     return Rated(table, {r: names[r] for r in table.raters if r in names}, months)
+
+
+def _answers(of: Table, rater: ColumnElement[str]) -> Select[int, str, int, str, str]:
+    return select(of.c.session_no, rater.label("rater"), of.c.call_no, of.c.rule_id, of.c.outcome)
 
 
 def strictness_by_month(found: Rated) -> tuple[RaterMonth, ...]:
