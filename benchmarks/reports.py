@@ -2,8 +2,9 @@
 
     python -m benchmarks.reports [--calls 86400] [--data FOLDER]
 
-Prints seconds of each report as one JSON document; a folder that has calls already is used as it
-is. The promise is 60 s for the month's PDF.
+People have reviewed a twentieth of the calls, with verdicts and appeals (`made_decisions`). Prints
+seconds of each report as one JSON document; a folder that has calls already is used as it is. The
+promise is 60 s for the month's PDF.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks import made_queue
+from benchmarks.made_decisions import add_promises_and_night, decide
 from benchmarks.made_lake import BOOKS, add_calls, make_templates, template_tables
 from pipeline.phrasebook import load_books
 from reports.kinds import Form, Kind
@@ -32,6 +34,7 @@ _MONTH, _DAY = month_of("2026-01"), day_of("2026-01-15")
 _ORDERS = (
     Order(Kind.MONTHLY, _MONTH, "zh"),
     Order(Kind.AGENT, _MONTH, "zh"),
+    Order(Kind.AGENT, _MONTH, "zh", agent_id="A7", released_only=True),  # what an agent downloads
     Order(Kind.DAILY, _DAY, "zh"),
     Order(Kind.COMPLAINTS, _DAY, "zh", Form.XLSX),
 )
@@ -57,8 +60,10 @@ def _fill(data: Path, calls: int) -> None:
         for first in range(0, calls, _PORTION):
             count = min(_PORTION, calls - first)
             add_calls(warehouse, tables, templates=len(templates), first=first, count=count)
-        refresh_facts(warehouse)  # promises are the night's work
-    made_queue.fill(data, templates, calls=calls, lasts=calls)
+        refresh_facts(warehouse)
+        add_promises_and_night(warehouse)
+    made_queue.fill(data, templates, calls=calls, lasts=calls, whole=False)
+    decide(data)
 
 
 def _measure(data: Path) -> dict[str, object]:
@@ -72,7 +77,8 @@ def _measure(data: Path) -> dict[str, object]:
             read = time.perf_counter()
             content = write_report(report, order)
             end = time.perf_counter()
-            found[f"{order.kind} {order.period.name} {order.form}"] = {
+            whose = f" {order.agent_id}" if order.agent_id else ""
+            found[f"{order.kind}{whose} {order.period.name} {order.form}"] = {
                 "seconds": round(end - begin, 1),
                 "reading_s": round(read - begin, 1),
                 "writing_s": round(end - read, 1),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from call_examples import SHANGHAI, make_call, make_failure, with_models, with_outcome
@@ -10,6 +11,7 @@ from call_examples import SHANGHAI, make_call, make_failure, with_models, with_o
 from pipeline.errors import ConfigurationError
 from pipeline.finding import Outcome
 from pipeline.promise import PromiseRules
+from warehouse import statements
 from warehouse.erasure.lake import erase_rows
 from warehouse.erasure.subject import Subject, traces_of
 from warehouse.facts import facts_zone, freshness, refresh_facts, refresh_promises
@@ -203,3 +205,15 @@ def test_promises_are_counted_as_they_stand(warehouse):
     # nobody called, but calls are known only up to the call itself: open
     assert (group.key, group.made, group.undated, group.still_open) == ("a-7", 2, 0, 2)
     assert group.kept_share is None
+
+
+def test_what_questions_ask_alike_stands_once():
+    folder = Path(statements.__file__).parent
+    own = {path.stem: path.read_text("utf-8") for path in (folder / "questions/sql").glob("*.sql")}
+    parts = {path.stem: path.read_text("utf-8") for path in (folder / "parts").glob("*.sql")}
+    for said in ("date_trunc('week', day)", "$until is null or day <= $until", "sum(missed)"):
+        assert sum(said in text for text in parts.values()) == 1, said
+        assert [name for name, text in own.items() if said in text] == []
+    taken_up = "".join((*own.values(), *parts.values()))
+    assert [name for name in parts if f"/* part: {name} */" not in taken_up] == []
+    assert "part:" not in statements.statement("questions/sql/calls_by")

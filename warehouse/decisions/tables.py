@@ -109,6 +109,7 @@ review = Table(
     Index("review_by_worth", "state", "worth", "call_id"),
     Index("review_by_start", "state", "started_at"),
     Index("review_by_backlog", "state", "worth", "started_at", "flags"),
+    Index("review_by_release", "state", "submitted_at", "submitted_by", "started_at"),
     Index("review_by_agent", "agent_id", "state", "worth"),
     Index("review_by_team", "team", "state", "worth"),
     Index("review_by_assigned", "assigned_to"),

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, FromClause, Subquery, and_, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    FromClause,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    func,
+    select,
+    type_coerce,
+)
 
 from pipeline.appeal import GRANTED, WAITING
 from pipeline.local_time import day_begins
@@ -110,7 +122,9 @@ def _fate(state: str) -> str:
 
 def reviews_by_day(engine: Engine, scope: Scope) -> tuple[ReviewDay, ...]:
     """Submitted reviews by the day on which they were released, oldest first."""
-    query = select(review.c.submitted_at, review.c.started_at).where(
+    query = select(
+        type_coerce(review.c.submitted_at, String), type_coerce(review.c.started_at, String)
+    ).where(
         review.c.state == "submitted",
         *_when(review.c.submitted_at, scope),
         *_whose(review, scope),
@@ -118,14 +132,22 @@ def reviews_by_day(engine: Engine, scope: Scope) -> tuple[ReviewDay, ...]:
     waits: dict[date, list[float]] = {}
     counts: Counter[date] = Counter()
     with engine.connect() as connection:
-        for submitted_at, started_at in connection.execute(query):
+        for submitted, started in connection.execute(query):
+            submitted_at = _moment(submitted)
             day = submitted_at.astimezone(scope.zone).date()
             counts[day] += 1
-            if started_at is not None:
-                waits.setdefault(day, []).append((submitted_at - started_at).total_seconds() / 3600)
+            if started is not None:
+                wait_s = (submitted_at - _moment(started)).total_seconds()
+                waits.setdefault(day, []).append(wait_s / 3600)
     return tuple(
         ReviewDay(day, n, _median(waits.get(day, ()))) for day, n in sorted(counts.items())
     )
+
+
+def _moment(stored: Any) -> datetime:
+    """A stored moment: as text from SQLite, which is read in a third of the time of its type."""
+    found = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return found.replace(tzinfo=UTC)
 
 
 def backlog(engine: Engine, scope: Scope, *, now: datetime) -> tuple[Backlog, ...]:
@@ -180,29 +202,20 @@ def verdicts_by_month(engine: Engine, scope: Scope) -> tuple[VerdictMonth, ...]:
     """Standing verdicts on the machine's findings by the month in which they were given."""
     told = _told(scope)
     with engine.connect() as connection:
-        first, last = connection.execute(select(func.min(told.c.at), func.max(told.c.at))).one()
+        first, last = scope.ends()
+        if first is None or last is None:
+            first, last = connection.execute(select(func.min(told.c.at), func.max(told.c.at))).one()
         if first is None:
             return ()
         months = _months(first, last, scope)
         bucket = case(
             *((told.c.at < day_begins(_after(m), scope.zone), n) for n, m in enumerate(months)),
         ).label("month")
-        counted = select(bucket, told.c.verdict, func.count()).group_by("month", told.c.verdict)
-        calls = select(bucket, func.count(func.distinct(told.c.call_id))).group_by("month")
-        counts: dict[int, Counter[str]] = {}
-        for number, verdict, count in connection.execute(counted):
-            counts.setdefault(number, Counter())[verdict] += count
-        in_calls = {row[0]: int(row[1]) for row in connection.execute(calls)}
-    return tuple(
-        VerdictMonth(
-            month=months[n],
-            confirmed=c[Verdict.CONFIRMED.value],
-            false=c[Verdict.FALSE.value],
-            doubtful=c[Verdict.DOUBTFUL.value],
-            calls=in_calls[n],
-        )
-        for n, c in sorted(counts.items())
-    )
+        counts = [func.sum(case((told.c.verdict == v.value, 1), else_=0)) for v in _ORDER]
+        calls = func.count(func.distinct(told.c.call_id))
+        query: Select[Any] = select(bucket, *counts, calls).group_by("month")
+        rows = [tuple(map(int, row)) for row in connection.execute(query)]
+    return tuple(VerdictMonth(months[n], *numbers) for n, *numbers in sorted(rows))
 
 
 def _told(scope: Scope) -> Subquery:
