@@ -1,6 +1,10 @@
 """How the warehouse keeps up: loading, rescoring and the dashboards' questions, as the lake grows.
 
     python -m benchmarks.warehouse [--calls 10000 100000 1000000] [--loaded 10000] [--sample 1]
+        [--shards 512 50]
+
+With `--calls 0` only loading is measured. 512 calls are what a night stores in one transaction
+where more shards came back than it had stored, as when it is behind; 50 stand for one that is not.
 
 The calls are made up (`benchmarks.made_calls`): 20 turns of 12 words, 20 spans, 30 findings. What
 is loaded goes through the product, shard by shard; the rest of a large lake is copied from it by
@@ -11,6 +15,7 @@ a plain DuckDB file. Everything is measured in one run on one machine: compare t
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -25,6 +30,7 @@ import duckdb
 import pyarrow as pa
 
 from benchmarks.made_calls import CALL_ROWS, make_calls
+from flows.night_loop import STORED_AT_ONCE
 from pipeline.finding import InspectedCall
 from warehouse.connection import EngineLimits, Warehouse, open_warehouse
 from warehouse.export import export
@@ -34,7 +40,7 @@ from warehouse.results import append_calls
 from warehouse.rows import tables_of
 from warehouse.writing import write
 
-SHARD, LARGE_SHARD = 50, 500
+SHARDS = (STORED_AT_ONCE, 50)  # calls in one transaction
 QUESTIONS: Mapping[str, str] = {
     "flags by rule": "select * from finding_by_rule",
     "flags by agent": "select * from finding_by_agent",
@@ -71,7 +77,9 @@ class Watch:
         return Timing(rows, time.perf_counter() - self._began, time.process_time() - self._cpu)
 
 
-def load(warehouse: Warehouse, calls: Sequence[InspectedCall], *, shard: int = SHARD) -> Timing:
+def load(
+    warehouse: Warehouse, calls: Sequence[InspectedCall], *, shard: int = STORED_AT_ONCE
+) -> Timing:
     """Store calls as the product does."""
     watch = Watch()
     for first in range(0, len(calls), shard):
@@ -106,13 +114,13 @@ def by_executemany(warehouse: Warehouse, calls: Sequence[InspectedCall]) -> Timi
     return watch.timing(sum(len(rows) for _, rows in work))
 
 
-def into_plain_file(path: Path, calls: Sequence[InspectedCall]) -> Timing:
+def into_plain_file(path: Path, calls: Sequence[InspectedCall], *, shard: int) -> Timing:
     """The same Arrow tables into a DuckDB file, a transaction for each shard."""
     with duckdb.connect(str(path)) as connection:
         watch = Watch()
-        for first in range(0, len(calls), SHARD):
+        for first in range(0, len(calls), shard):
             connection.execute("begin")
-            for name, table in tables(calls[first : first + SHARD]).items():
+            for name, table in tables(calls[first : first + shard]).items():
                 connection.register("incoming", table)
                 connection.execute(f"create table if not exists {name} as from incoming limit 0")
                 connection.execute(f"insert into {name} by name from incoming")
@@ -181,19 +189,18 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def compare_loading(folder: Path, *, loaded: int, sample: int) -> None:
+def compare_loading(folder: Path, *, loaded: int, sample: int, shards: Sequence[int]) -> None:
     """Loading through the product, and every other way."""
     calls = make_calls(loaded)
     few = make_calls(sample, first=loaded)
-    with open_warehouse(folder / "data", limits=_LIMITS) as warehouse:
-        best = load(warehouse, calls)
-    with open_warehouse(folder / "large", limits=_LIMITS) as warehouse:
-        large = load(warehouse, calls, shard=LARGE_SHARD)
-    ways: dict[str, Timing] = {
-        f"shards of {SHARD} from Arrow": best,
-        f"shards of {LARGE_SHARD} from Arrow": large,
-    }
-    ways["plain DuckDB file, Arrow"] = into_plain_file(folder / "plain.duckdb", calls)
+    ways: dict[str, Timing] = {}
+    for number, shard in enumerate(shards):
+        place = folder / ("data" if number == 0 else f"shards-{shard}")
+        with open_warehouse(place, limits=_LIMITS) as warehouse:
+            ways[f"shards of {shard} from Arrow"] = load(warehouse, calls, shard=shard)
+    best = next(iter(ways.values()))
+    plain = into_plain_file(folder / "plain.duckdb", calls, shard=shards[0])
+    ways["plain DuckDB file, Arrow"] = plain
     for name, way in (
         ("executemany, one commit", by_executemany),
         ("row by row, one commit", lambda w, c: by_statement(w, c, own=False)),
@@ -205,7 +212,7 @@ def compare_loading(folder: Path, *, loaded: int, sample: int) -> None:
         tell(
             f"{name:26} {timing.rows:8} rows {timing.elapsed_s:8.2f} s"
             f" ({timing.cpu_s:.2f} CPU) {timing.row_ms:8.3f} ms/row"
-            f"  x {timing.row_ms / best.row_ms:.1f}"
+            f"  x {timing.row_ms / best.row_ms:.1f}; load {os.getloadavg()[0]:.1f}"
         )
 
 
@@ -232,11 +239,14 @@ def main() -> None:
     parser.add_argument("--calls", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--loaded", type=int, default=10_000, help="calls that the product stores")
     parser.add_argument("--sample", type=int, default=1, help="calls stored row by row")
+    parser.add_argument("--shards", type=int, nargs="+", default=SHARDS, help="calls in each")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        compare_loading(Path(folder), loaded=options.loaded, sample=options.sample)
+        compare_loading(
+            Path(folder), loaded=options.loaded, sample=options.sample, shards=options.shards
+        )
         have = options.loaded
-        for want in sorted(options.calls):
+        for want in sorted(each for each in options.calls if each):
             measure_size(Path(folder), have=have, want=want)
             have = want + 500
 

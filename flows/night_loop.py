@@ -23,7 +23,7 @@ Step = Callable[[int, Callable[[], None]], None]  # number of a shard, what is t
 
 _TICK_S = 0.5
 _BEAT_S = 5.0
-_STORED_AT_ONCE = 512  # calls in one transaction, unless one shard has more
+STORED_AT_ONCE = 512  # calls in one transaction, unless one shard has more
 _NO_WORKER_S = 600.0  # how long a night waits for a worker of a cluster
 
 
@@ -198,7 +198,7 @@ def _together(came: Sequence[_Back]) -> Iterator[tuple[_Back, ...]]:
     calls = 0
     for back in sorted(came, key=lambda each: each[1].shard_no):
         size = len(back[1].shard.jobs)
-        if some and calls + size > _STORED_AT_ONCE:
+        if some and calls + size > STORED_AT_ONCE:
             yield tuple(some)
             some, calls = [], 0
         some.append(back)
