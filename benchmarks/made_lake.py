@@ -2,7 +2,7 @@
 
 The dialogues are put together from those that stand beside the rules as tests, judged by the
 phrasebook that ships; each call gets a name, a moment and an agent of its own. The recordings are
-some tones that all calls share.
+some tones that many calls share.
 """
 
 from __future__ import annotations
@@ -54,14 +54,16 @@ _NUMBERS: Final = """
 """
 
 
-def make_templates(count: int, *, folder: Path, seed: int = 5) -> tuple[InspectedCall, ...]:
-    """Judged calls to multiply; their recordings are written into `folder`."""
+def make_templates(
+    count: int, *, folder: Path, seed: int = 5, recordings: int = RECORDINGS
+) -> tuple[InspectedCall, ...]:
+    """Judged calls to multiply; so many recordings of theirs are written into `folder`."""
     draw = random.Random(seed)
     phrasebook = load_phrasebook(BOOKS, language="zh")
     dialogues = [_dialogue(phrasebook, draw) for _ in range(count)]
-    sounds = [_recording(folder, number) for number in range(RECORDINGS)]
+    sounds = [_recording(folder, number) for number in range(recordings)]
     return tuple(
-        _judged(lines, phrasebook, sounds[number % RECORDINGS])
+        _judged(lines, phrasebook, sounds[number % recordings])
         for number, lines in enumerate(dialogues)
     )
 

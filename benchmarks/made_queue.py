@@ -29,6 +29,10 @@ _FLAG = (
     "insert into review_flag (call_id, finding_no, rule_id, probability, severity, start_s)"
     " values (?, ?, ?, ?, ?, ?)"
 )
+_INDEXES = (
+    "select name, sql from sqlite_master where type = 'index' and sql is not null"
+    " and tbl_name in ('review', 'review_flag')"
+)
 _WHOLE = "insert into call_document (call_id, scoring_id, form, content) values (?, ?, ?, ?)"
 
 
@@ -51,7 +55,11 @@ def fill(
     packed = [pack(call) for call in templates]
     flags = [flags_of(call.findings) for call in templates]
     worths = [worth_of(found, sampled=False) for found in flags]
+    connection.execute("pragma cache_size = -200000")  # KiB; indexes of a million rows are sorted
+    indexes = connection.execute(_INDEXES).fetchall()
     with connection:
+        for name, _ in indexes:  # made at the end: a tenth of the time
+            connection.execute(f"drop index {name}")
         for first in range(0, calls, _BATCH):
             numbers = range(first, min(first + _BATCH, calls))
             connection.executemany(_REVIEW, _reviews(numbers, templates, flags, worths))
@@ -72,6 +80,8 @@ def fill(
                 ),
             )
         connection.execute("insert into progress values ('review.stored_no', ?)", (lasts,))
+        for _, statement in indexes:
+            connection.execute(statement)
     connection.close()
 
 

@@ -23,6 +23,7 @@ from warehouse.decisions.verdicts import Decisions
 
 _OTHER: Final = {Role.AGENT: Role.CUSTOMER, Role.CUSTOMER: Role.AGENT}
 _GOOD_MOMENTS: Final = 2
+_TOLD: Final = (*SHOWN, Outcome.NOT_ASSESSABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def view_call(
     shown = [
         show(number, finding, verdict=verdicts.get(number), after=after[number])
         for number, finding in enumerate(findings)
+        if finding.outcome in _TOLD
     ]
     return CallView(
         turns=view_turns(transcript, after, corrections=decisions.corrections),

@@ -17,20 +17,18 @@ from console.reader import account_of, page, state_of
 from console.state import ConsoleState
 from pipeline.local_time import day_begins
 from warehouse.decisions.accounts import Account, accounts
+from warehouse.decisions.queue_filter import AGES_DAYS, QueueFilter, Waiting, waits_since
 from warehouse.decisions.reviews import (
-    AGES_DAYS,
-    QueueFilter,
-    Waiting,
     assign,
     count_queue,
     first_free,
     list_queue,
     next_item,
-    waits_since,
 )
 from warehouse.decisions.saved_views import saved_views
 
 PER_PAGE = 50
+COUNTED_MAX = 2_000  # of more calls the page says so; nobody leafs through forty pages
 _BATCH_MAX = 500
 _STATES = ("open", "mine", "submitted", "any")
 _YEARS = range(1900, 3000)
@@ -68,7 +66,8 @@ def show_queue(request: Request) -> Response:
     """One page of the queue."""
     state, reader = state_of(request), account_of(request)
     wanted = filter_of(request.query_params, state_of(request).zone)
-    total = count_queue(state.decisions, wanted, reader=reader.account_id)
+    found = count_queue(state.decisions, wanted, reader=reader.account_id, most=COUNTED_MAX + 1)
+    total = min(found, COUNTED_MAX)
     paging = paging_of(request, total, per_page=PER_PAGE)
     items = list_queue(
         state.decisions, wanted, reader=reader.account_id, limit=PER_PAGE, offset=paging.offset
@@ -83,6 +82,7 @@ def show_queue(request: Request) -> Response:
         "queue.html",
         items=items,
         total=total,
+        more=found > COUNTED_MAX,
         paging=paging,
         titles=titles,
         query=request.query_params,

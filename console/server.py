@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 
@@ -20,6 +23,8 @@ from pipeline.settings_promises import PromiseSettings
 from warehouse.connection import open_warehouse
 from warehouse.decisions.store import open_decisions
 
+_M_ARENA_MAX: Final = -8  # mallopt(3)
+_KEEP_ALIVE_S: Final = 65  # people think for longer than a few seconds between two actions
 _VENDOR = Path(__file__).parent / "static" / "vendor"
 
 
@@ -55,6 +60,7 @@ def serve(
     Raises: WarehouseError if there is no warehouse, ConfigurationError if the browser's files were
         not built, InvalidPhrasebookError with every fault of the phrasebooks.
     """
+    _share_memory()
     if not (_VENDOR / "htmx.min.js").is_file():
         raise ConfigurationError("console.no_assets", path=_VENDOR)
     _ = single_sign_on.on  # what is missing is told now
@@ -82,4 +88,15 @@ def serve(
         log_level="warning",
         access_log=False,  # addresses name calls
         server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
     )
+
+
+def _share_memory() -> None:
+    """Let all threads take memory from two places.
+
+    The C library else keeps one for each of the first sixteen threads, and what is freed stays with
+    it: with twenty people at work the console held 739 MB instead of 422.
+    """
+    with contextlib.suppress(AttributeError, OSError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)

@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 
 from console.reader import page, state_of
 from console.sign_in import local_path, set_session
-from console.single_sign_on import LASTS_S, begin, finish
 from warehouse.decisions.identities import sign_in_with_identity
 
 _COOKIE = "tingjian_sign_in"
@@ -17,6 +16,8 @@ _PATH = "/sign-in/service"
 
 def go_to_service(request: Request) -> Response:
     """To the service. Raises: HTTPException 404 if there is none."""
+    from console.single_sign_on import LASTS_S, begin  # 13 MB that most consoles never need
+
     state = state_of(request)
     if not state.single_sign_on.on:
         raise HTTPException(404)
@@ -41,6 +42,8 @@ def come_back(request: Request) -> Response:
     The page that one comes to leads on by itself: a redirect would still count as coming from the
     other site, and go without the session's strict cookie.
     """
+    from console.single_sign_on import finish
+
     state = state_of(request)
     if not state.single_sign_on.on:
         raise HTTPException(404)

@@ -41,6 +41,7 @@ class DecodeLimits:
     cpu_s: int = 600
     wall_s: float = 900.0
     memory_bytes: int = 2**30  # address space of the child
+    niceness: int = 0  # of the child; above 0 others go first
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ def _call(task: DecodeTask, limits: DecodeLimits) -> dict[str, object]:
             "parent_pid": os.getpid(),
             "cpu_s": limits.cpu_s,
             "memory_bytes": limits.memory_bytes,
+            "niceness": limits.niceness,
         },
         "task": dataclasses.asdict(task),
     }

@@ -11,13 +11,14 @@ import signal
 _PR_SET_PDEATHSIG = 1  # prctl(2), Linux
 
 
-def confine(*, parent_pid: int, cpu_s: int, memory_bytes: int) -> None:
+def confine(*, parent_pid: int, cpu_s: int, memory_bytes: int, niceness: int = 0) -> None:
     """Bind this process to its parent's life and to limits of processor time and memory.
 
     No core is dumped and no file can be written from here on. `memory_bytes` limits the address
     space (RLIMIT_AS), so it also counts the libraries that are mapped.
     """
     _die_with(parent_pid)
+    os.nice(niceness)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, 0)  # pipes are not concerned
     _lower(resource.RLIMIT_CPU, cpu_s)  # SIGXCPU when used up

@@ -10,9 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-import altair as alt
+if TYPE_CHECKING:
+    import altair as alt
+else:
+
+    class _Late:
+        """Altair takes 26 MB: not before somebody looks at a plot."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(import_module("altair"), name)
+
+    alt = _Late()
 
 COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8C8C8C")
 STANDING_COLOURS: Final = {"higher": "#D55E00", "same": "#8C8C8C", "lower": "#0072B2"}

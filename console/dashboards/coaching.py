@@ -18,7 +18,8 @@ from console.dashboards.shown import Reading, percent, share_ends, within
 from console.reader import account_of, language_of, page, state_of
 from pipeline.comparison import Share, compare_shares
 from warehouse.decisions import audit
-from warehouse.decisions.reviews import QueueFilter, QueueItem, list_queue, released_calls
+from warehouse.decisions.queue_filter import QueueFilter
+from warehouse.decisions.reviews import QueueItem, list_queue, released_calls
 from warehouse.decisions.store import writing
 from warehouse.questions.calls import calls_by, known_days
 from warehouse.questions.rules import rules_by

@@ -32,7 +32,8 @@ from warehouse.decisions.calibration_outcome import (
     step_action,
 )
 from warehouse.decisions.calibration_tables import calibration_session
-from warehouse.decisions.reviews import QueueFilter, count_queue
+from warehouse.decisions.queue_filter import QueueFilter
+from warehouse.decisions.reviews import count_queue
 from warehouse.decisions.store import open_decisions, writing
 from warehouse.decisions.tables import review, review_flag
 from warehouse.decisions.verdicts import decide

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import insert
 
 from warehouse.decisions.accounts import create_account
-from warehouse.decisions.reviews import QueueFilter, count_queue, waits_since
+from warehouse.decisions.queue_filter import QueueFilter, waits_since
+from warehouse.decisions.reviews import count_queue
 from warehouse.decisions.store import open_decisions, writing
 from warehouse.decisions.tables import appeal, decision, review
 from warehouse.questions.decided import (

@@ -23,9 +23,9 @@ from warehouse.decisions.accounts import (
     sign_out,
 )
 from warehouse.decisions.filling import fill_queue
+from warehouse.decisions.queue_filter import QueueFilter
 from warehouse.decisions.reviews import (
     CLAIM_LASTS,
-    QueueFilter,
     assign,
     claim,
     count_queue,

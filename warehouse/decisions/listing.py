@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, Select, func, select
 
-from warehouse.decisions.reviews import QueueFilter, queue_conditions
+from warehouse.decisions.queue_filter import QueueFilter, best_first, queue_conditions
 from warehouse.decisions.tables import account, audit, decision, review
 
 Row = tuple[object, ...]
@@ -28,7 +28,7 @@ def stream_queue(engine: Engine, wanted: QueueFilter, *, reader: str) -> Iterato
         .outerjoin(owner, owner.c.account_id == review.c.assigned_to)
         .outerjoin(holder, holder.c.account_id == review.c.claimed_by)
         .where(*queue_conditions(wanted, reader))
-        .order_by(review.c.worth.desc(), review.c.call_id)
+        .order_by(*best_first(review))
     )  # fmt: skip
     return _stream(engine, query)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -14,65 +14,26 @@ from sqlalchemy import (
     Engine,
     RowMapping,
     Select,
-    and_,
     func,
     or_,
     select,
-    union,
     update,
 )
 
 from pipeline.errors import WarehouseError
 from pipeline.worth import Flag
 from warehouse.decisions import audit
-from warehouse.decisions.calibration import blind_calls
-from warehouse.decisions.last_verdicts import last_verdicts
+from warehouse.decisions.queue_filter import (
+    QueueFilter,
+    best_first,
+    choose_calls,
+    is_own_or_nobodys,
+    queue_conditions,
+)
 from warehouse.decisions.store import writing
 from warehouse.decisions.tables import account, review, review_flag
 
-AGES_DAYS: Final = (1, 3, 7, 30)  # upper ends of the backlog's ages; older is the last
 CLAIM_LASTS: Final = timedelta(minutes=30)  # renewed by every action on the call
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An age of the backlog: calls that began longer ago than `after`, at most `until`."""
-
-    after: datetime | None  # None: also those of which it is not known when they began
-    until: datetime | None
-
-
-def waits_since(at_most_days: int | None, now: datetime) -> Waiting:
-    """The age of the backlog whose upper end is so many days; None: older than all others."""
-    ages = list(AGES_DAYS)
-    if at_most_days is None:
-        return Waiting(None, now - timedelta(days=ages[-1]))
-    place = ages.index(at_most_days)
-    until = now - timedelta(days=ages[place - 1]) if place else None
-    return Waiting(now - timedelta(days=at_most_days), until)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """Which calls of the queue; empty fields do not restrict."""
-
-    state: str = "open"  # open, submitted, any, or mine: assigned to or claimed by the reader
-    agent_id: str = ""
-    team: str = ""
-    purpose: str = ""
-    rule_id: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    points_from: Decimal | None = None
-    points_below: Decimal | None = None
-    assigned_to: str = ""  # an account's id, or "none" for calls that nobody was given
-    unflagged: bool = False  # also calls that nobody needs to look at
-    waits: Waiting | None = None
-    released_since: datetime | None = None
-    released_until: datetime | None = None
-    released_by: str = ""  # an account's id
-    judged_since: datetime | None = None  # a standing verdict on a finding was given then
-    judged_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +72,16 @@ class QueueItem:
         )
 
 
-def count_queue(engine: Engine, wanted: QueueFilter, *, reader: str) -> int:
-    """How many calls `list_queue` would list without its limit."""
+def count_queue(
+    engine: Engine, wanted: QueueFilter, *, reader: str, most: int | None = None
+) -> int:
+    """How many calls `list_queue` would list without its limit; nobody counts beyond `most`."""
     with engine.connect() as connection:
-        query = select(func.count()).select_from(review).where(*queue_conditions(wanted, reader))
+        if most is None:
+            found = select(review.c.call_id).where(*queue_conditions(wanted, reader))
+        else:
+            found = choose_calls(connection, wanted, reader=reader, most=most).limit(most)
+        query = select(func.count()).select_from(found.subquery())
         return int(connection.execute(query).scalar_one())
 
 
@@ -122,11 +89,11 @@ def list_queue(
     engine: Engine, wanted: QueueFilter, *, reader: str, limit: int = 50, offset: int = 0
 ) -> tuple[QueueItem, ...]:
     """The calls worth a look, the best first."""
-    order = (review.c.worth.desc(), review.c.call_id)
-    query = _items().where(*queue_conditions(wanted, reader)).order_by(*order)
     with engine.connect() as connection:
-        rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
-        return _with_flags(connection, rows)
+        chosen = choose_calls(connection, wanted, reader=reader, most=limit + offset)
+        ids = connection.execute(chosen.limit(limit).offset(offset)).scalars().all()
+        query = _items().where(review.c.call_id.in_(ids)).order_by(*best_first(review))
+        return _with_flags(connection, connection.execute(query).mappings().all())
 
 
 def find_item(engine: Engine, call_id: str) -> QueueItem:
@@ -161,30 +128,23 @@ def _released_to(agent_id: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def next_item(engine: Engine, wanted: QueueFilter, *, reader: str) -> str | None:
-    """The first call of the queue that nobody else has in hand."""
-    now = datetime.now(UTC)
-    query = (
-        select(review.c.call_id)
-        .where(*queue_conditions(wanted, reader), _is_free(reader, now))
-        .where(or_(review.c.assigned_to.is_(None), review.c.assigned_to == reader))
-        .order_by(review.c.worth.desc(), review.c.call_id)
-        .limit(1)
-    )
+    """The first call of the queue that nobody else has in hand; never one that is done."""
+    if wanted.state == "any":
+        wanted = replace(wanted, state="open")
+    own = is_own_or_nobodys(review.c.assigned_to, reader)
+    free = (own, _is_free(reader, datetime.now(UTC)))
     with engine.connect() as connection:
+        query = choose_calls(connection, wanted, reader=reader, most=1, further=free)
         return connection.execute(query).scalar()
 
 
 def first_free(engine: Engine, wanted: QueueFilter, *, reader: str, limit: int) -> tuple[str, ...]:
     """The best calls of a queue that nobody was given or has in hand, for a batch."""
-    query = (
-        select(review.c.call_id)
-        .where(*queue_conditions(wanted, reader), review.c.state == "open")
-        .where(review.c.assigned_to.is_(None), _is_free("", datetime.now(UTC)))
-        .order_by(review.c.worth.desc(), review.c.call_id)
-        .limit(limit)
-    )
+    nobodys = is_own_or_nobodys(review.c.assigned_to, "")
+    free = (review.c.state == "open", nobodys, _is_free("", datetime.now(UTC)))
     with engine.connect() as connection:
-        return tuple(connection.execute(query).scalars())
+        query = choose_calls(connection, wanted, reader=reader, most=limit, further=free)
+        return tuple(connection.execute(query.limit(limit)).scalars())
 
 
 def claim(engine: Engine, call_id: str, *, by: str, now: datetime | None = None) -> bool:
@@ -218,74 +178,7 @@ def assign(engine: Engine, call_ids: Sequence[str], *, to: str | None, by: str) 
 
 
 def _is_free(reader: str, now: datetime) -> ColumnElement[bool]:
-    return or_(
-        review.c.claimed_by.is_(None),
-        review.c.claimed_by == reader,
-        review.c.claimed_until < now,
-    )
-
-
-def queue_conditions(wanted: QueueFilter, reader: str) -> list[ColumnElement[bool]]:
-    """What a call of the queue must fulfil, over the table `review`."""
-    found: list[ColumnElement[bool]] = []
-    if wanted.state == "mine":
-        own = union(  # each half by its own index; with `or` the whole queue would be read
-            select(review.c.call_id).where(review.c.assigned_to == reader),
-            select(review.c.call_id).where(review.c.claimed_by == reader),
-        )
-        found.append(and_(review.c.state == "open", review.c.call_id.in_(own)))
-    elif wanted.state != "any":
-        found.append(review.c.state == wanted.state)
-    found.append(review.c.call_id.not_in(blind_calls(reader)))
-    if not wanted.unflagged:
-        found.append(review.c.worth > 0)
-    for name in ("agent_id", "team", "purpose"):
-        if value := getattr(wanted, name):
-            found.append(review.c[name] == value)
-    if wanted.rule_id:
-        of_rule = select(review_flag.c.call_id).where(review_flag.c.rule_id == wanted.rule_id)
-        found.append(review.c.call_id.in_(of_rule))
-    if wanted.since:
-        found.append(review.c.started_at >= wanted.since)
-    if wanted.until:
-        found.append(review.c.started_at < wanted.until)
-    found += _waits(wanted) + _released(wanted)
-    points = func.coalesce(review.c.points_reviewed, review.c.points)  # as the list shows them
-    if wanted.points_below is not None:
-        found.append(points < wanted.points_below)
-    if wanted.points_from is not None:
-        found.append(points >= wanted.points_from)
-    if wanted.assigned_to == "none":
-        found.append(review.c.assigned_to.is_(None))
-    elif wanted.assigned_to:
-        found.append(review.c.assigned_to == wanted.assigned_to)
-    return found
-
-
-def _waits(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    waits, started = wanted.waits, review.c.started_at
-    if waits is None:
-        return []
-    if waits.after is None:
-        return [or_(started.is_(None), started <= waits.until)]
-    found = [started > waits.after]
-    return [*found, started <= waits.until] if waits.until else found
-
-
-def _released(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    """By when a call was released and by whom, and when verdicts on it were given."""
-    found: list[ColumnElement[bool]] = []
-    if wanted.released_since:
-        found.append(review.c.submitted_at >= wanted.released_since)
-    if wanted.released_until:
-        found.append(review.c.submitted_at < wanted.released_until)
-    if wanted.released_by:
-        found.append(review.c.submitted_by == wanted.released_by)
-    if wanted.judged_since and wanted.judged_until:
-        told = last_verdicts().subquery()
-        within = (told.c.at >= wanted.judged_since, told.c.at < wanted.judged_until)
-        found.append(review.c.call_id.in_(select(told.c.call_id).where(*within)))
-    return found
+    return or_(is_own_or_nobodys(review.c.claimed_by, reader), review.c.claimed_until < now)
 
 
 def _items() -> Select[Any]:

@@ -82,6 +82,10 @@ sign_in = Table(
     Column("at", Moment, nullable=False),
     Index("sign_in_by_key", "key", "at"),
 )
+_FILTERED = (
+    "team", "purpose", "started_at", "points", "points_reviewed", "assigned_to", "claimed_by",
+    "claimed_until",
+)  # fmt: skip
 review = Table(
     "review",
     metadata,
@@ -106,12 +110,12 @@ review = Table(
     Column("claimed_until", Moment),
     Column("submitted_by", ForeignKey("account.account_id")),
     Column("submitted_at", Moment),
-    Index("review_by_worth", "state", "worth", "call_id"),
+    Index("review_queue", "state", "worth", "call_id", *_FILTERED),
     Index("review_by_start", "state", "started_at"),
     Index("review_by_backlog", "state", "worth", "started_at", "flags"),
     Index("review_by_release", "state", "submitted_at", "submitted_by", "started_at"),
-    Index("review_by_agent", "agent_id", "state", "worth"),
-    Index("review_by_team", "team", "state", "worth"),
+    Index("review_by_agent", "agent_id", "state", "worth", "call_id"),
+    Index("review_by_team", "team", "state", "worth", "call_id"),
     Index("review_by_assigned", "assigned_to"),
     Index("review_by_claimed", "claimed_by"),
 )

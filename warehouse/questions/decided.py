@@ -26,7 +26,7 @@ from pipeline.appeal import GRANTED, WAITING
 from pipeline.local_time import day_begins
 from pipeline.review import Verdict
 from warehouse.decisions.last_verdicts import last_verdicts
-from warehouse.decisions.reviews import AGES_DAYS
+from warehouse.decisions.queue_filter import AGES_DAYS
 from warehouse.decisions.tables import account, appeal, review
 from warehouse.questions.scope import Scope
 
@@ -153,7 +153,7 @@ def _moment(stored: Any) -> datetime:
 def backlog(engine: Engine, scope: Scope, *, now: datetime) -> tuple[Backlog, ...]:
     """Open calls that are worth a look, by age; one row for each age, also of none.
 
-    `reviews.waits_since` says which calls are of one age. Only team and agent of the scope
+    `queue_filter.waits_since` says which calls are of one age. Only team and agent of the scope
     restrict: what waits, waits whatever the period.
     """
     waits = and_(review.c.state == "open", review.c.worth > 0, *_whose(review, scope))
