@@ -38,7 +38,7 @@ def serve(data: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "flows.cli", "serve", "--data", str(data), "--port", str(PORT)]
     server = subprocess.Popen(command)
     deadline = time.monotonic() + 180
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and server.poll() is None:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
             connection.request("GET", "/health")

@@ -31,9 +31,9 @@ def test_a_report_is_ordered_by_keys_and_comes_down_whole(
     page.keyboard.press("Enter")
     told = page.get_by_role("alert")
     expect(told).to_contain_text("2026-11-20")  # the days that there are
-    expect(page.locator("[name=form]")).to_have_value("xlsx")  # nothing chosen is lost
     page.fill("[name=day]", "2026-11-20")
-    page.keyboard.press("Enter")
+    page.select_option("[name=form]", "xlsx")
+    page.get_by_role("button", name="生成").press("Enter")
     row = page.locator("#reports tbody tr")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("2026-11-20")
@@ -41,7 +41,8 @@ def test_a_report_is_ordered_by_keys_and_comes_down_whole(
         row.get_by_role("link").click()
     with ZipFile(Path(coming.value.path())) as workbook:  # whole, or it would not open
         assert workbook.testzip() is None
-        assert "2026-11-20" in workbook.read("xl/sharedStrings.xml").decode()
+        assert "投诉时充分道歉" in workbook.read("xl/sharedStrings.xml").decode()  # a rule
+    assert coming.value.suggested_filename == "daily-2026-11-20.zh.xlsx"
     page.add_script_tag(path=AXE)
     found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
     assert [(f["id"], f["nodes"][0]["html"][:120]) for f in found["violations"]] == []
