@@ -35,7 +35,7 @@ test: $(VENV)/.models $(VENV)/.tools $(VENDOR)/.made $(VENV)/.browser $(VENV)/.p
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 $(VENV)/.made:
 	$(PYTHON) -m venv $(VENV)

@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.processes > 1:
         seconds = _shared_s(options.phrasebook, options.calls, options.processes)
         minutes = seconds / turns * 1e6 / 60
-        say(f"measured by the clock in {options.processes} processes: {minutes:.1f} minutes")
+        say(f"judged again by the clock in {options.processes} processes: {minutes:.2f} minutes")
     return 0
 
 
@@ -90,7 +90,7 @@ def _judge_all(transcripts: Sequence[Transcript], book: Phrasebook) -> None:
         _judge(transcript, book)
 
 
-def _judge_again(stored: Sequence[InspectedCall], book: Phrasebook) -> None:
+def _judge_again(stored: Sequence[InspectedCall | JudgedCall], book: Phrasebook) -> None:
     for call in stored:
         judge_again(call, book)
 
@@ -115,22 +115,20 @@ def _shared_s(folder: Path, count: int, processes: int) -> float:
     return min(times)
 
 
-_loaded: list[tuple[Phrasebook, list[Transcript]]] = []  # of a process of the pool
+_loaded: list[tuple[Phrasebook, list[JudgedCall]]] = []  # of a process of the pool
 
 
 def _prepare(folder: Path, count: int) -> None:
     book = load_phrasebook(folder, language="zh")
-    calls = [c.transcript for c in from_scripts(count, seed=11) if c.transcript.language == "zh"]
+    calls = [c for c in from_scripts(count, seed=11) if c.transcript.language == "zh"]
     _loaded.append((book, calls))
-    for transcript in calls:
-        _judge(transcript, book)
+    _judge_again(calls, book)
 
 
 def _judge_part(part: tuple[int, int]) -> None:
     number, processes = part
     book, calls = _loaded[0]
-    for transcript in calls[number::processes]:
-        _judge(transcript, book)
+    _judge_again(calls[number::processes], book)
 
 
 def _cpu_s(work: Callable[[], object]) -> float:

@@ -35,7 +35,7 @@ def read_calls(warehouse: Warehouse) -> list[InspectedCall]:
     return list(read_judgements(warehouse, dict(ids.fetchall())).values())
 
 
-def judge_again(call: InspectedCall, book: Phrasebook) -> tuple[Finding, ...]:
+def judge_again(call: InspectedCall | JudgedCall, book: Phrasebook) -> tuple[Finding, ...]:
     """What judging a stored call under another phrasebook does: findings and scorecard."""
     findings = judge(call.transcript, metadata=call.metadata, metrics=call.metrics, phrasebook=book)
     score(findings, phrasebook=book)

@@ -124,6 +124,10 @@ def character_times(turn: Turn) -> tuple[list[float], list[float], list[float]]:
         found = turn.text.find(shown, position) if shown else -1
         if found < 0:
             continue
+        if len(shown) == 1:
+            starts[found], ends[found], sure[found] = word.start, word.end, word.probability
+            position = found + 1
+            continue
         position = found + len(shown)
         share = (word.end - word.start) / len(shown)
         for i in range(len(shown)):

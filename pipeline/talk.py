@@ -102,12 +102,15 @@ def silences(
 
 def _unread(transcript: Transcript) -> list[tuple[float, float, Role]]:
     roles = _roles(transcript)
-    read = [(t.start, t.end, t.speaker) for t in transcript.turns if t.text.strip()]
+    read: dict[str, list[Interval]] = defaultdict(list)
+    for turn in transcript.turns:
+        if turn.text.strip():
+            read[turn.speaker].append((turn.start, turn.end))
     return [
         (s.start, s.end, roles.get(s.speaker, Role.UNKNOWN))
         for s in transcript.spans
         if s.end - s.start >= _UNREAD_S
-        and not any(b == s.speaker and a[0] < s.end and s.start < a[1] for *a, b in read)
+        and not any(start < s.end and s.start < end for start, end in read[s.speaker])
     ]
 
 
