@@ -75,6 +75,10 @@ class LeanWhisper:
         """As CTranslate2's."""
         return self._model.encode(features, to_cpu=to_cpu)
 
+    def detect_language(self, features: Any) -> Any:
+        """As CTranslate2's: the tokens of all languages are kept, and only they are weighed."""
+        return self._model.detect_language(features)
+
     def generate(
         self,
         features: Any,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 from models.lean_whisper import LeanWhisper, lean_files
 from pipeline.call import Language
 from pipeline.errors import ModelError
+
+_MOST_CALLS: Final[Language] = "zh"
 
 
 class WhisperByLanguage:
@@ -31,16 +33,17 @@ class WhisperByLanguage:
             "cpu_threads": threads,
             "num_workers": workers,
         }
-        self._loaded: dict[Language | None, Any] = {}
+        self._loaded: dict[Language, Any] = {}
         self._loading = Lock()
 
     def __call__(self, language: Language | None) -> Any:
         """faster-whisper's `WhisperModel`, loaded when it is first asked for.
 
         Args:
-            language: None for the model of all languages.
+            language: None where it is still to be heard, which any of the models can do.
         Raises: ModelError naming the folder and what its loader said.
         """
+        language = language or _MOST_CALLS
         with self._loading:
             if language not in self._loaded:
                 try:
@@ -51,12 +54,10 @@ class WhisperByLanguage:
                     ) from reason
             return self._loaded[language]
 
-    def _load(self, language: Language | None) -> Any:
+    def _load(self, language: Language) -> Any:
         from faster_whisper import WhisperModel
 
-        lean = None
-        if language is not None and self._device == "cpu":
-            lean = lean_files(self._folder, language)
+        lean = lean_files(self._folder, language) if self._device == "cpu" else None
         if lean is not None:
             whisper = WhisperModel(str(self._folder), files=dict(lean.files), **self._options)
             whisper.model = LeanWhisper(whisper.model, lean)

@@ -68,6 +68,18 @@ def test_a_lean_model_writes_the_same_tokens_at_the_same_times(
 
 
 @pytest.mark.models
+@pytest.mark.parametrize("sample", ["zh_absence_care.opus", "es_complaint_bad.wav"])
+def test_a_lean_model_of_any_language_hears_which_one_it_is(
+    whole: WhisperModel, folder: Path, sample: str
+) -> None:
+    states = encoded(whole, sample)
+    (expected,) = whole.model.detect_language(states)
+    (found,) = lean(folder, "zh").detect_language(states)
+    assert dict(found) == pytest.approx(dict(expected), abs=1e-3)
+    assert found[0][0] == f"<|{sample[:2]}|>"
+
+
+@pytest.mark.models
 def test_a_token_that_was_left_out_is_asked_for_byte_by_byte(folder: Path) -> None:
     files = lean_files(folder, "zh")
     assert files is not None
