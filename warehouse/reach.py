@@ -13,10 +13,11 @@ from pipeline.errors import WarehouseError
 from warehouse.catalogue_lock import catalogue_address
 from warehouse.lake import Warehouse
 
-# How PostgreSQL, its drivers and the network say that nobody is there any more, or not yet.
+# How PostgreSQL, its drivers and the network say that nobody is there any more, or not yet; and
+# what DuckDB says of a transaction in which it happened, when what happened was told to nobody.
 _SIGNS: Final = (
     *("connection", "network", "server closed", "terminat", "starting up", "shutting down"),
-    *("recovery mode", "broken pipe", "57p0"),
+    *("recovery mode", "broken pipe", "57p0", "transaction is aborted"),
 )
 
 
@@ -50,4 +51,9 @@ def went_away(error: BaseException) -> bool:
     if isinstance(cause, DBAPIError) and cause.connection_invalidated:
         return True
     known = isinstance(cause, SQLAlchemyError | duckdb.Error | OSError)
-    return known and any(sign in str(cause).lower() for sign in _SIGNS)
+    return known and _says_so(str(cause).lower())
+
+
+def _says_so(text: str) -> bool:
+    # `Failed to execute query "ROLLBACK": ` and nothing more: the connection could not tell why
+    return text.rstrip().endswith('":') or any(sign in text for sign in _SIGNS)
