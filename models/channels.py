@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from models.segmentation import FRAME_S, FRAME_STEP_SAMPLES, SpeechSegmenter
+from models.segmentation import FRAME_S, SpeechSegmenter
 from models.spans import (
     BoolArray,
     FloatArray,
@@ -21,6 +21,7 @@ from models.spans import (
     cut,
     frame_level_db,
     hysteresis,
+    in_frames,
     intervals_of,
     is_tone,
     level_db,
@@ -69,8 +70,8 @@ class ChannelDiarizer:
             waveform: shape (channels, samples) at 16 kHz.
         """
         s = self._settings
-        active = [self._speech(channel) for channel in waveform]
         levels = [frame_level_db(channel) for channel in waveform]
+        active = [self._speech(*heard) for heard in zip(waveform, levels, strict=True)]
         spans: list[SpeakerSpan] = []
         for number, channel in enumerate(waveform):
             own = active[number] & ~leaking(number, active, levels, margin_db=s.leak_margin_db)
@@ -81,11 +82,11 @@ class ChannelDiarizer:
                 spans.append(_span(interval, number, channel))
         return tuple(sorted(spans, key=lambda span: (span.start, span.speaker)))
 
-    def _speech(self, channel: FloatArray) -> BoolArray:
+    def _speech(self, channel: FloatArray, levels: FloatArray) -> BoolArray:
         s = self._settings
-        loud = foreground(frame_level_db(channel), floor_db=s.floor_db)
+        loud = foreground(levels, floor_db=s.floor_db)
         near = _widened(loud, by=round(s.context_s / FRAME_S))
-        activity = self._segmenter.listen(_frames(channel, near), step_s=s.step_s)
+        activity = self._segmenter.listen(in_frames(channel)[near].reshape(-1), step_s=s.step_s)
         probability = np.zeros(len(loud), dtype=np.float32)
         probability[near] = activity.speech()
         return hysteresis(probability, onset=s.onset, offset=s.offset) & loud
@@ -138,13 +139,6 @@ def _widened(active: BoolArray, *, by: int) -> BoolArray:
     if len(active) == 0:
         return active
     return np.asarray(sliding_window_view(np.pad(active, by), 2 * by + 1).max(axis=1))
-
-
-def _frames(channel: FloatArray, kept: BoolArray) -> FloatArray:
-    """The samples of some frames, one after another, shape (frames * 270,)."""
-    padded = np.zeros(len(kept) * FRAME_STEP_SAMPLES, dtype=np.float32)
-    padded[: len(channel)] = channel
-    return padded.reshape(-1, FRAME_STEP_SAMPLES)[kept].reshape(-1)
 
 
 def _usual_level(number: int, active: list[BoolArray], levels: list[FloatArray]) -> float:

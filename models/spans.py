@@ -80,14 +80,19 @@ def longer_than(intervals: Iterable[Interval], *, min_s: float) -> tuple[Interva
     return tuple(i for i in intervals if i.duration_s >= min_s)
 
 
-def frame_level_db(channel: FloatArray, *, smooth_s: float = 0.1) -> FloatArray:
-    """RMS level of each frame, smoothed, in dB of full scale; shape (frames,), floor -100 dB."""
+def in_frames(channel: FloatArray) -> FloatArray:
+    """The samples frame by frame, shape (frames, 270); silence fills the last."""
     frames = int(np.ceil(len(channel) / FRAME_STEP_SAMPLES))
     padded = np.zeros(frames * FRAME_STEP_SAMPLES, dtype=np.float32)
     padded[: len(channel)] = channel
-    power = np.mean(padded.reshape(frames, FRAME_STEP_SAMPLES) ** 2, axis=1)
+    return padded.reshape(frames, FRAME_STEP_SAMPLES)
+
+
+def frame_level_db(channel: FloatArray, *, smooth_s: float = 0.1) -> FloatArray:
+    """RMS level of each frame, smoothed, in dB of full scale; shape (frames,), floor -100 dB."""
+    power = np.mean(in_frames(channel) ** 2, axis=1)
     width = max(1, round(smooth_s / FRAME_S))
-    if frames >= width > 1:
+    if len(power) >= width > 1:
         power = np.convolve(power, np.ones(width, np.float32) / width, mode="same")
     result: FloatArray = np.maximum(10 * np.log10(power + 1e-12), _FLOOR_DB).astype(np.float32)
     return result

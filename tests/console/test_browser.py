@@ -6,10 +6,11 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from console.app import create_app
 from console.state import ConsoleState
@@ -58,17 +59,23 @@ def address(state: ConsoleState) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page of an inspector who has signed in; whatever the browser complains of is a failure."""
-    context = browser.new_context(base_url=address)
+    """A page of an inspector who has signed in."""
+    ended = "status of 401"  # what a session that ended answers
+    with watched(browser.new_context(base_url=address), "inspector", expected=(ended,)) as opened:
+        yield opened
+
+
+@contextmanager
+def watched(context: BrowserContext, login: str, *, expected: tuple[str, ...]) -> Iterator[Page]:
+    """A page of somebody who has signed in; what else the browser complains of is a failure."""
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("console", lambda told: complaints.append(told.text) if told.type == "error" else 0)
-    enter(opened, "inspector")
+    enter(opened, login)
     yield opened
     context.close()
-    ended = "status of 401"  # what a session that ended answers
-    assert [told for told in complaints if ended not in told] == []
+    assert [told for told in complaints if not any(text in told for text in expected)] == []
 
 
 def enter(page: Page, login: str, *, at: str = "**/queue*") -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from test_accessibility import AXE, TAGS
-from test_browser import address, browser, enter  # noqa: F401 - fixtures
+from test_browser import address, browser, watched  # noqa: F401 - fixtures
 from test_desk import shelf  # noqa: F401 - a fixture
 
 from console.desk_shelf import Shelf
@@ -30,17 +30,12 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def page(browser: Browser, address: str, scheme: str) -> Iterator[Page]:  # noqa: F811
-    """A supervisor's page; whatever the browser complains of is a failure."""
+    """A supervisor's page."""
     context = browser.new_context(base_url=address, color_scheme=scheme, bypass_csp=True)
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda told: complaints.append(told.text) if told.type == "error" else 0)
-    enter(opened, "supervisor")
-    yield opened
-    context.close()
-    refused = "status of 409"  # a draft with faults, and what is tried on no call
-    assert [told for told in complaints if refused not in told and "of 422" not in told] == []
+    # a draft with faults, and what is tried on no call
+    refused = ("status of 409", "status of 422")
+    with watched(context, "supervisor", expected=refused) as opened:
+        yield opened
 
 
 def faults_of(page: Page) -> list[object]:
