@@ -11,6 +11,8 @@ Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
 _MOST_INSERTED = 3  # tokens heard in a row between two tokens of a phrase
+_UNIT = 2.0**28  # costs are added as whole numbers of so many to one
+_STEPS = 1024.0  # more than a window has columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,42 +87,55 @@ def align(costs: Costs) -> Placement:
     Between phrase tokens at most three heard tokens in a row are skipped, each at its
     `insertion` cost. Of equally cheap places the shortest, then the earliest, wins.
 
+    The cost and the beginning of each place are kept in one number, so that the least of them is
+    the cheapest place, and of these the shortest.
+
     Returns: one placement per candidate. `last < first` where nothing of the phrase was heard.
     """
     tokens, columns, candidates = costs.substitution.shape
-    cost = np.zeros((columns + 1, candidates), dtype=np.float32)  # row c: window[:c] consumed
-    begin = np.repeat(np.arange(columns + 1, dtype=np.int16)[:, None], candidates, axis=1)
+    substitution, deletion = _whole(costs.substitution), _whole(costs.deletion)
+    inserted = np.zeros((columns + 1, candidates))  # up to each column
+    np.cumsum(_whole(costs.insertion), axis=0, out=inserted[1:])
+    # row c: window[:c] consumed; of equal costs the later beginning is the lesser key
+    key = np.repeat(np.arange(columns + 1)[::-1, None].astype(np.float64), candidates, axis=1)
     lengths = costs.longer()
     for row in range(tokens):
         longer, more = lengths[row : row + 2]
-        substitution, deletion = costs.substitution[row], costs.deletion[row]
-        _read_token(
-            cost[:, :longer], begin[:, :longer], substitution[:, :longer], deletion[:longer]
-        )
-        for _ in range(_MOST_INSERTED if more else 0):
-            _skip_heard(cost[:, :more], begin[:, :more], costs.insertion[:, :more])
+        read = key[:-1, :longer] + substitution[row, :, :longer]
+        key[:, :longer] += deletion[row, :longer]
+        np.minimum(key[1:, :longer], read, out=key[1:, :longer])
+        if more:
+            key[:, :more] = _skip_heard(key[:, :more], inserted[:, :more])
+    cost, left = np.divmod(key, _STEPS)
+    cost /= _UNIT
+    begin = columns - left
     length = np.arange(columns + 1)[:, None] - begin
-    last = np.argmin(cost + 1e-4 * length.astype(np.float32), axis=0)
+    last = np.argmin(cost + 1e-4 * length, axis=0)
     each = np.arange(candidates)
-    return Placement(cost=cost[last, each], first=begin[last, each].astype(np.int64), last=last - 1)
+    return Placement(
+        cost=cost[last, each].astype(np.float32),
+        first=begin[last, each].astype(np.int64),
+        last=last - 1,
+    )
 
 
-def _read_token(
-    cost: Floats, begin: npt.NDArray[np.int16], substitution: Floats, deletion: Floats
-) -> None:
-    """One more token of the phrase, read as the window's next token or not heard."""
-    read = cost[:-1] + substitution
-    origin = begin[:-1].copy()
-    cost += deletion
-    better = read <= cost[1:]
-    np.copyto(cost[1:], read, where=better)
-    np.copyto(begin[1:], origin, where=better)
+def _whole(costs: Floats) -> npt.NDArray[np.float64]:
+    """Costs as whole numbers of `_UNIT`, which add up exactly, with room for where a place
+    begins.
+    """
+    return np.rint(costs * np.float64(_UNIT)) * _STEPS
 
 
-def _skip_heard(cost: Floats, begin: npt.NDArray[np.int16], insertion: Floats) -> None:
-    """One more heard token that is none of the phrase's."""
-    longer = cost[:-1] + insertion
-    origin = begin[:-1].copy()
-    better = longer < cost[1:]
-    np.copyto(cost[1:], longer, where=better)
-    np.copyto(begin[1:], origin, where=better)
+def _skip_heard(
+    key: npt.NDArray[np.float64], inserted: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Up to three more heard tokens that are none of the phrase's: the least of four columns, each
+    with what was inserted since.
+    """
+    free = key - inserted
+    two = free.copy()
+    np.minimum(free[1:], free[:-1], out=two[1:])
+    four = two.copy()
+    np.minimum(two[2:], two[:-2], out=four[2:])
+    four += inserted
+    return four

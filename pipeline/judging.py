@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
@@ -55,19 +56,67 @@ def judge(
     if listen is not None:
         view = listen(view)
     findings: dict[str, Finding] = {}
-    settled = _settled(phrasebook)
-    for rule in phrasebook.rules:
-        findings[rule.id] = _finding(rule, _judge_rule(view, rule, findings), settled)
+    alike: dict[int, Mapping[str, Finding]] = {}
+    made = _made(phrasebook)
+    for rule, group in zip(phrasebook.rules, made.group_of, strict=True):
+        if group is None or _said_something(view, rule):
+            findings[rule.id] = _finding(rule, _judge_rule(view, rule, findings), made.settled)
+            continue
+        if group not in alike:
+            alike[group] = made.unsaid(group, _judge_rule(view, rule, findings))
+        findings[rule.id] = alike[group][rule.id]
     return tuple(findings.values())
 
 
 _Settled = dict[tuple[str, Outcome, float, str], Finding]
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The findings without evidence that a phrasebook has made so far: most are, and alike."""
+
+    settled: _Settled
+    groups: tuple[tuple[Rule, ...], ...]  # rules of which one verdict holds where nothing was said
+    group_of: tuple[int | None, ...]  # of each rule of the phrasebook
+    _unsaid: dict[tuple[int, Outcome, str], Mapping[str, Finding]] = field(default_factory=dict)
+
+    def unsaid(self, group: int, verdict: Verdict) -> Mapping[str, Finding]:
+        """What a verdict says of each rule of a group of whose phrases none was said."""
+        key = group, verdict.outcome, verdict.reason
+        if key not in self._unsaid:
+            self._unsaid[key] = {rule.id: _told(rule, verdict) for rule in self.groups[group]}
+        return self._unsaid[key]
+
+
 @lru_cache(maxsize=8)
-def _settled(phrasebook: Phrasebook) -> _Settled:
-    """The findings without evidence that the phrasebook has made so far: most are, and alike."""
-    return {}
+def _made(phrasebook: Phrasebook) -> _Made:
+    members: dict[Hashable, list[Rule]] = {}
+    keys = [_likeness(rule) for rule in phrasebook.rules]
+    for key, rule in zip(keys, phrasebook.rules, strict=True):
+        if key is not None:
+            members.setdefault(key, []).append(rule)
+    number = {key: n for n, key in enumerate(members)}
+    group_of = tuple(None if key is None else number[key] for key in keys)
+    return _Made({}, tuple(map(tuple, members.values())), group_of)
+
+
+def _likeness(rule: Rule) -> Hashable:
+    """All that the verdict on a rule rests on where none of its phrases was said; None where that
+    is more than who spoke, how clearly, and on what occasion.
+    """
+    if (
+        not isinstance(rule.check, PhraseCheck)
+        or rule.kind is Kind.REQUIRED
+        or rule.occasion is not None
+        or rule.when.findings
+    ):
+        return None
+    who = rule.role, rule.window, rule.min_role_p, rule.min_word_p
+    return who, rule.kind, rule.when, rule.credited_elsewhere
+
+
+def _said_something(view: CallView, rule: Rule) -> bool:
+    return isinstance(rule.check, PhraseCheck) and rule.check.phrases in view.found[rule.role]
 
 
 def view_call(

@@ -120,9 +120,7 @@ def _chains(
         else:
             nexts = _exact_enough(places[element], size, of=indexed.size)
         if number:
-            gap = indexed.pattern.gaps[number - 1]
-            joined = (_join(place, nexts, fluency, gap=gap) for place in chains)
-            chains = [place for place in joined if place is not None]
+            chains = _joined(chains, nexts, fluency, gap=indexed.pattern.gaps[number - 1])
         else:
             chains = nexts
         if not chains:
@@ -149,14 +147,24 @@ def _exact_enough(places: list[Place], size: int, *, of: int) -> list[Place]:
     return [p for p in places if p.cost <= most]
 
 
-def _join(place: Place, nexts: list[Place], fluency: list[int], *, gap: int) -> Place | None:
-    """The cheapest next part within reach of a place, joined to it."""
-    flow = fluency[place.last]
-    near = [n for n in nexts if 0 < n.first - place.last <= gap + 1 and fluency[n.first] == flow]
-    if not near:
-        return None
-    best = min(near, key=lambda n: (n.cost, n.first))
-    return Place(place.first, best.last, place.cost + best.cost, place.weight + best.weight)
+def _joined(
+    places: list[Place], nexts: list[Place], fluency: list[int], *, gap: int
+) -> list[Place]:
+    """Each place with the cheapest next part within reach of it, the nearest of equal ones; those
+    without one are left out. Both ascend by where they begin.
+    """
+    found = []
+    for first, last, cost, weight in places:
+        flow, best = fluency[last], None
+        for part in nexts:
+            begin = part[0]
+            if begin > last + gap + 1:
+                break
+            if begin > last and fluency[begin] == flow and (best is None or part[2] < best[2]):
+                best = part
+        if best is not None:
+            found.append(Place(first, best[1], cost + best[2], weight + best[3]))
+    return found
 
 
 def _fluency(stream: Stream) -> list[int]:
@@ -173,9 +181,10 @@ def _denied(stream: Stream) -> frozenset[int]:
     是不是.
     """
     texts = stream.texts
+    negations = {text for text in set(texts) if is_negation(text, stream.language)}
     found = []
-    for at in range(1, len(texts)):
-        if is_negation(texts[at - 1], stream.language) and not stream.clause_start[at]:
+    for at in range(1, len(texts)) if negations else ():
+        if texts[at - 1] in negations and not stream.clause_start[at]:
             before = texts[at - 2] if at > 1 else ""
             if texts[at] not in _SUBJECTS and before not in (texts[at], *_ASKING):
                 found.append(at)

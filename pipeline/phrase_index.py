@@ -1,4 +1,4 @@
-"""All phrases of one role, arranged so that what was said leads to what begins with it."""
+"""All phrases of one role, arranged so that what was said leads to what holds it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class IndexedPattern:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhraseIndex:
-    """`by_piece`: patterns by their first piece, which is the first element or follows a slot;
-    `without_piece`: those that only regular expressions make up.
+    """`by_piece`: patterns by their longest piece, which is said least often; `without_piece`: those
+    that only regular expressions make up.
     """
 
     lexicon: Lexicon
@@ -64,8 +64,11 @@ def index_phrases(sets: Iterable[PhraseSet], language: Language) -> PhraseIndex:
             pattern.at_clause_start or pattern.at_clause_end,
             tuple(owned),
         )
-        first = next((e for e in elements if isinstance(e, int)), None)
-        (without if first is None else by_piece[first]).append(indexed)
+        if indexed.others:
+            telling = max(zip(sizes, elements, strict=True), key=lambda pair: pair[0])[1]
+            by_piece[int(telling)].append(indexed)
+        else:
+            without.append(indexed)
     grouped = {piece: tuple(found) for piece, found in by_piece.items()}
     return PhraseIndex(lexicon, grouped, tuple(without))
 

@@ -72,6 +72,11 @@ class _Rows:
     last: Integers
     cost: Floats
 
+    @classmethod
+    def none(cls) -> _Rows:
+        whole = np.empty(0, dtype=np.int64)
+        return cls(whole, whole, whole, np.empty(0, dtype=np.float32))
+
     def some(self, chosen: Flags) -> _Rows:
         piece, first, last = self.piece[chosen], self.first[chosen], self.last[chosen]
         return _Rows(piece, first, last, self.cost[chosen])
@@ -94,6 +99,8 @@ def _compare(distance: Floats, lexicon: Lexicon, piece: Integers, window: Intege
     for place in range(1, length):
         cost += apart[place] * lexicon.first_weight[place].take(piece)
     cheap = cost <= lexicon.most.take(piece) + _TINY
+    if not cheap.any():
+        return _Rows.none()
     rows = _Rows(piece, window, window + lexicon.size.take(piece) - 1, cost).some(cheap)
     votes = np.zeros(len(rows.piece))
     for place in range(length):
@@ -106,10 +113,14 @@ def _align(around: _Around, lexicon: Lexicon, piece: Integers, window: Integers)
     """Longer pieces as a whole with the cheapest part of their windows."""
     width = _window_widths(lexicon.size[piece])
     hopeful = _hopeful(around, lexicon, piece=piece, window=window, width=width)
+    if not len(hopeful):
+        return _Rows.none()
     order = hopeful[np.argsort(-lexicon.size[piece[hopeful]], kind="stable")]
     piece, window = piece[order], window[order]
     costs = _costs(around, lexicon, piece=piece, window=window, width=width[order])
     cheap = np.flatnonzero(least_costs(costs) <= lexicon.most[piece] + _TINY)
+    if not len(cheap):
+        return _Rows.none()
     placed = align(costs.some(cheap))
     window = window[cheap]
     return _Rows(piece[cheap], window + placed.first, window + placed.last, placed.cost)
@@ -210,6 +221,8 @@ def _sliding_minima(table: Floats, widths: Sequence[int]) -> Iterator[Floats]:
 
 def _keep(stream: Stream, lexicon: Lexicon, *parts: _Rows) -> dict[int, list[Place]]:
     """What is cheap enough; the cheapest of overlapping places of one piece."""
+    if not any(len(p.piece) for p in parts):
+        return {}
     rows = _Rows(
         piece=np.concatenate([p.piece for p in parts]),
         first=np.concatenate([p.first for p in parts]),

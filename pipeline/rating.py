@@ -114,16 +114,22 @@ def rate_hits(
     if not said:
         return ()
     found = [h for h in said if mask[h.first] or mask[h.last]]
-    excuses = view.hits(speaker, unless) if unless else ()
-    found = [h for h in found if not any(_excuses(e, h) for e in excuses)]
+    if excuses := view.hits(speaker, unless) if unless else ():
+        found = [h for h in found if not any(_excuses(e, h) for e in excuses)]
     weighed = [view.weighed.get(id(hit)) or _weigh(view, speaker, hit) for hit in found]
-    weighed.sort(key=lambda w: -w.probability)
+    if len(weighed) > 1:
+        weighed = _apart(weighed)
+    return tuple([_rated(view, rule, one, speaker=speaker) for one in weighed])
+
+
+def _apart(weighed: list[Weighed]) -> list[Weighed]:
+    """The most probable of hits that overlap, ascending."""
     kept: list[Weighed] = []
-    for one in weighed:
-        if all(one.hit.last < k.hit.first or one.hit.first > k.hit.last for k in kept):
+    for one in sorted(weighed, key=lambda w: -w.probability):
+        first, last = one.hit.first, one.hit.last
+        if all(last < k.hit.first or first > k.hit.last for k in kept):
             kept.append(one)
-    kept.sort(key=lambda w: w.hit.first)
-    return tuple(_rated(view, rule, one, speaker=speaker) for one in kept)
+    return sorted(kept, key=lambda w: w.hit.first)
 
 
 def _excuses(exception: Hit, hit: Hit) -> bool:
