@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.expressions import expression_spans
-from pipeline.lexicon import is_negation
 from pipeline.patterns import Pattern, PhraseSet
 from pipeline.phrase_index import IndexedPattern, PhraseIndex
 from pipeline.places import Place, find_places
 from pipeline.slots import slot_spans
 from pipeline.stream import Stream
+from pipeline.token_types import is_negation
 
 # The most that a part of one or two tokens may cost beside a gap, in short and in long phrases.
 _PART_COST: Final = (0.0, 0.0, 0.06)

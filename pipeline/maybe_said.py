@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.call import Role, Transcript
-from pipeline.lexicon import SHORTEST_VOTED, Lexicon
+from pipeline.lexicon import Lexicon
 from pipeline.phrase_index import IndexedPattern, PhraseIndex
+from pipeline.place_search import SHORTEST_VOTED
 from pipeline.places import Place, find_places
 from pipeline.stream import Stream
 
@@ -65,8 +66,8 @@ def make_sought(index: PhraseIndex, patterns: tuple[IndexedPattern, ...]) -> Sou
     """Some patterns of an index; None where one has no words of its own, so that it may be
     anywhere.
     """
-    nothing = index.lexicon.heard(_NOTHING)
-    if any(len(votes) for votes in (nothing.even, nothing.odd, nothing.short_piece)):
+    rows, heard = index.lexicon.heard.rows([_NOTHING])
+    if heard.first[rows[0]] < heard.first[rows[0] + 1]:  # it votes for something
         return None
     if not all(pattern.others for pattern in patterns):
         return None
@@ -162,11 +163,10 @@ def _stands(pattern: IndexedPattern, sequence: Words, lexicon: Lexicon) -> bool:
     """Whether the parts of a pattern can be read one after the other, with its gaps between."""
     if len(pattern.elements) == 1:
         return True
-    heard = [lexicon.heard(text) for text in sequence.texts]
+    rows, heard = lexicon.heard.rows(sequence.texts)
     other = -(_DOUBTED + _TRUSTED * np.array(sequence.trust))
-    signed = np.array([each.distance for each in heard])
-    insertion = np.array([each.insertion for each in heard])
-    begins = np.ones(len(heard) + 1, dtype=np.bool_)  # after so many tokens a part may begin
+    signed, insertion = heard.distance[rows], heard.insertion[rows]
+    begins = np.ones(len(rows) + 1, dtype=np.bool_)  # after so many tokens a part may begin
     for number, element in enumerate(pattern.elements):
         if isinstance(element, str):
             begins = np.logical_or.accumulate(begins)

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.lexicon import Lexicon, build_lexicon, is_negation
+from pipeline.lexicon import Lexicon, build_lexicon
 from pipeline.messages import Language
 from pipeline.patterns import Pattern, PhraseSet, Piece
+from pipeline.token_types import is_negation
 
 Element = int | str  # number of a piece in the lexicon, or a slot's kind
 
@@ -29,8 +30,8 @@ class IndexedPattern:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhraseIndex:
-    """`by_piece`: patterns by their longest piece, which is said least often; `without_piece`: those
-    that only regular expressions make up.
+    """`by_piece`: patterns by their longest piece, which is said least often; `without_piece`:
+    those that only regular expressions make up.
     """
 
     lexicon: Lexicon

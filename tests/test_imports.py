@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 OURS = ("pipeline", "models", "phrasebooks", "warehouse", "reports", "flows", "console")
 # What a package may import besides itself and the standard library; None is anything installed.
 OTHERS: dict[str, tuple[tuple[str, ...], tuple[str, ...] | None]] = {
-    "pipeline": ((), ("numpy", "rapidfuzz", "pypinyin", "opencc", "ahocorasick")),
+    "pipeline": ((), ("numpy", "numba", "rapidfuzz", "pypinyin", "opencc", "ahocorasick")),
     "models": (("pipeline",), None),
     "phrasebooks": ((), ()),
     "warehouse": (("pipeline",), None),
