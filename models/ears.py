@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from threadpoolctl import threadpool_limits
+
 from models.channels import ChannelDiarizer
 from models.devices import check_whisper, choose_device
 from models.diarizer import CallDiarizer
@@ -37,6 +39,15 @@ class CallEars:
     voice_reader: SpeakerVoices
 
 
+def one_thread_per_sum() -> None:
+    """NumPy's matrix products in this process run on one thread.
+
+    With more they add up in another order, so that a word's probability would depend on how many
+    cores the machine has; and calls that are heard side by side would get in each other's way.
+    """
+    threadpool_limits(limits=1, user_api="blas")
+
+
 def load_ears(
     folder: Path,
     *,
@@ -48,7 +59,7 @@ def load_ears(
     compute_type: str = "int8",
     diarization: Diarization = "fast",
 ) -> CallEars:
-    """Load the speech models.
+    """Load the speech models, which then hear the same however many cores there are.
 
     Args:
         folder: of the models.
@@ -62,6 +73,7 @@ def load_ears(
     Raises: ModelMissingError naming the model and the command that repairs it, ConfigurationError
         if this machine cannot compute so.
     """
+    one_thread_per_sum()
     registry = load_registry()
     for name in (SEGMENTATION, EMBEDDING, asr):
         require(registry, folder, name)

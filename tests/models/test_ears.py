@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from benchmarks.error_rates import errors_of_role, role_hits
 from benchmarks.measured_calls import MeasuredCall, measured_calls
@@ -71,6 +72,14 @@ def test_the_words_of_a_turn_lie_in_it_one_after_another(ears: CallEars) -> None
         assert starts == sorted(starts)
         assert turn.start <= starts[0]
         assert turn.words[-1].end <= turn.end
+
+
+def test_a_call_is_heard_the_same_however_many_threads_numpy_was_given(models_folder: Path) -> None:
+    told = []
+    for threads in (1, 3):
+        with threadpool_limits(threads, user_api="blas"):
+            told.append(heard(load_ears(models_folder), sample("en_course_question")))
+    assert told[0] == told[1]
 
 
 def test_the_same_call_is_heard_the_same_twice(ears: CallEars) -> None:
