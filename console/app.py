@@ -13,7 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -21,7 +20,7 @@ from console.limits import Limits
 from console.measures import Measures
 from console.refusals import tell_failure, tell_known, tell_status
 from console.routes import routes
-from console.security import protect
+from console.security import Protection
 from console.state import ConsoleState
 from pipeline.errors import TingjianError, WarehouseError
 from warehouse.connection import EngineLimits, open_warehouse
@@ -52,7 +51,7 @@ def create_app(state: ConsoleState) -> Starlette:
 
     app = Starlette(
         routes=[*routes(), Mount("/static", StaticFiles(directory=_STATIC), name="static")],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=protect), Middleware(Limits)],
+        middleware=[Middleware(Protection), Middleware(Limits)],
         exception_handlers={
             HTTPException: tell_status,
             TingjianError: tell_known,

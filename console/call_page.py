@@ -45,7 +45,8 @@ def show_call(request: Request) -> Response:
     mine = False
     if may(reader, "call.review") and item.state == "open":
         mine = claim(state.decisions, item.call_id, by=reader.account_id)
-        item = find_item(state.decisions, item.call_id)
+        if not mine:
+            item = find_item(state.decisions, item.call_id)  # with who has it
     note_view(request, item.call_id)
     return page(
         request,
@@ -102,8 +103,9 @@ def submit_call(request: Request) -> Response:
 
 def _decide(request: Request, form: FormData) -> Response:
     decided = decision_of(_asked(form))
-    opened, view = take_decision(request, decided)
-    return _panel(request, opened, view, anew=decided.kind in _ANEW)
+    anew = decided.kind in _ANEW
+    opened, view = take_decision(request, decided, with_turns=anew)
+    return _panel(request, opened, view, anew=anew)
 
 
 def _asked(form: FormData) -> Decision:

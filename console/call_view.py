@@ -92,9 +92,18 @@ def findings_of(
 
 
 def view_call(
-    call: InspectedCall, decisions: Decisions, *, phrasebook: Phrasebook, language: Language
+    call: InspectedCall,
+    decisions: Decisions,
+    *,
+    phrasebook: Phrasebook,
+    language: Language,
+    with_turns: bool = True,
 ) -> CallView:
-    """What the page shows of a call after everything that people decided about it."""
+    """What the page shows of a call after everything that people decided about it.
+
+    Args:
+        with_turns: whether the transcript is asked for, which is most of the work.
+    """
     transcript, findings = findings_of(call, decisions, phrasebook=phrasebook)
     verdicts = decisions.verdicts(
         swapped=decisions.swapped, outcomes=[finding.outcome.value for finding in findings]
@@ -113,7 +122,9 @@ def view_call(
         if finding.outcome in _TOLD
     ]
     return CallView(
-        turns=view_turns(transcript, after, corrections=decisions.corrections),
+        turns=view_turns(transcript, after, corrections=decisions.corrections)
+        if with_turns
+        else (),
         findings=tuple(sorted((f for f in shown if f.outcome in SHOWN), key=_weight)),
         added=tuple(show(n, f, verdict=None, after=f) for n, f in added.items()),
         unsure=tuple(f for f in shown if f.outcome == Outcome.NOT_ASSESSABLE),
@@ -186,7 +197,7 @@ def _view_finding(
     verdict: Verdict | None,
     after: Finding,
 ) -> FindingView:
-    rule = next((rule for rule in phrasebook.rules if rule.id == finding.rule_id), None)
+    rule = phrasebook.rule(finding.rule_id)
     first = finding.evidence[0] if finding.evidence else None
     return FindingView(
         finding_no=number,

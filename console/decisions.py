@@ -55,9 +55,13 @@ def decision_of(asked: Decision) -> Decided:
             return Decided("added", {"rule_id": asked.rule_id, "quote": asked.quote, **place})
 
 
-def take_decision(request: Request, decided: Decided) -> tuple[OpenCall, CallView]:
+def take_decision(
+    request: Request, decided: Decided, *, with_turns: bool = True
+) -> tuple[OpenCall, CallView]:
     """Store a decision about the call of the address and its score; what its page shows then.
 
+    Args:
+        with_turns: whether the transcript is asked for.
     Raises: InvalidRequestError if it concerns a finding or a rule that is not there, UsageError as
         `verdicts.decide`, HTTPException 404.
     """
@@ -74,7 +78,7 @@ def take_decision(request: Request, decided: Decided) -> tuple[OpenCall, CallVie
         by=by,
         finding_no=decided.finding_no,
     )
-    view = view_of(state, opened, language_of(request))
+    view = view_of(state, opened, language_of(request), with_turns=with_turns)
     keep_reviewed(state, opened, view)
     return opened, view
 

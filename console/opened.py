@@ -77,11 +77,19 @@ def open_item(state: ConsoleState, item: QueueItem) -> OpenCall:
     return OpenCall(item, call, state.phrasebook_for(call.transcript.language))
 
 
-def view_of(state: ConsoleState, opened: OpenCall, language: Language) -> CallView:
+def view_of(
+    state: ConsoleState, opened: OpenCall, language: Language, *, with_turns: bool = True
+) -> CallView:
     """The call with everything that people decided about it."""
     item = opened.item
     decisions = verdicts.read_decisions(state.decisions, item.call_id, item.scoring_id)
-    return view_call(opened.call, decisions, phrasebook=opened.phrasebook, language=language)
+    return view_call(
+        opened.call,
+        decisions,
+        phrasebook=opened.phrasebook,
+        language=language,
+        with_turns=with_turns,
+    )
 
 
 def keep_reviewed(state: ConsoleState, opened: OpenCall, view: CallView) -> None:

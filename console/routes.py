@@ -38,7 +38,7 @@ from console.access import may
 from console.api import API_DOORS
 from console.calibration_doors import CALIBRATION_DOORS
 from console.dashboards.doors import DASHBOARD_DOORS
-from console.door import Awaiting, Door, Endpoint, Plain
+from console.door import Awaiting, Door, Plain
 from console.measures import Measures, show_measures
 from console.reader import state_of
 from console.refusals import refuse_role, refuse_stranger, status_of
@@ -153,22 +153,24 @@ def _guard(door: Door) -> Callable[[Request], Awaitable[Response]]:
             measures.note(door.name, status, time.perf_counter() - start)
 
     async def admit(request: Request) -> Response:
-        secret = request.cookies.get(COOKIE)
-        account = None
-        if secret:
-            decisions = state_of(request).decisions
-            account = await run_in_threadpool(account_of_session, decisions, secret)
-        request.state.account = account
-        open_to_all = door.action == "metrics.read" and state_of(request).metrics == "anyone"
-        if may(account, door.action) or open_to_all:
-            return await _call(door.endpoint, request)
-        return refuse_stranger(request) if account is None else refuse_role(request)
+        """What waits for databases runs in a thread, in one where the endpoint does so too."""
+        if not inspect.iscoroutinefunction(door.endpoint):
+            return await run_in_threadpool(_admit_plain, request)
+        refused = await run_in_threadpool(_refuse, request, door)
+        return refused or await cast("Awaiting", door.endpoint)(request)
+
+    def _admit_plain(request: Request) -> Response:
+        return _refuse(request, door) or cast("Plain", door.endpoint)(request)
 
     return answer
 
 
-async def _call(endpoint: Endpoint, request: Request) -> Response:
-    """Run an endpoint; those that wait for databases run in a thread of their own."""
-    if inspect.iscoroutinefunction(endpoint):
-        return await cast("Awaiting", endpoint)(request)
-    return await run_in_threadpool(cast("Plain", endpoint), request)
+def _refuse(request: Request, door: Door) -> Response | None:
+    """The answer to who may not enter; None, and who it is in the request, for who may."""
+    secret = request.cookies.get(COOKIE)
+    account = account_of_session(state_of(request).decisions, secret) if secret else None
+    request.state.account = account
+    open_to_all = door.action == "metrics.read" and state_of(request).metrics == "anyone"
+    if may(account, door.action) or open_to_all:
+        return None
+    return refuse_stranger(request) if account is None else refuse_role(request)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-from starlette.middleware.base import RequestResponseEndpoint
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.refusals import refuse_site
 
@@ -16,19 +16,35 @@ _SAFE: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 _OWN_SITES: Final = frozenset(("same-origin", "none"))
 
 
-async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    """Refuse changes that another site asks for, and tell the browser what a page may load.
+class Protection:
+    """An ASGI application that refuses changes that another site asks for, and tells the browser
+    what a page may load.
 
     A browser says where a request comes from in `Sec-Fetch-Site`; one too old to say so is asked
     for an `Origin` of this host. What comes without either is no browser, and carries no cookie
     that it was not given on purpose.
     """
-    if request.method not in _SAFE and not _is_own(request):
-        return refuse_site(request)
-    request.state.nonce = secrets.token_urlsafe(16)
-    response = await call_next(request)
-    response.headers.update(_headers(request.state.nonce))
-    return response
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        if request.method not in _SAFE and not _is_own(request):
+            await refuse_site(request)(scope, receive, send)
+            return
+        request.state.nonce = secrets.token_urlsafe(16)
+        headers = _headers(request.state.nonce)
+
+        async def tell(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(headers)
+            await send(message)
+
+        await self._app(scope, receive, tell)
 
 
 def _is_own(request: Request) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import Markup, escape
+
 from console.reader import clock
 from pipeline.call import Transcript, Turn, Word
 from pipeline.correction import Correction, places_of_words
@@ -52,6 +54,18 @@ class TurnView:
     words: tuple[WordView, ...]
     tail: str  # what stands after the last word
 
+    @property
+    def html(self) -> Markup:
+        """The words as elements; a call has a thousand, too many for a template."""
+        return Markup("".join([*map(_element, self.words), escape(self.tail)]))
+
+
+def _element(word: WordView) -> str:
+    marks = ("w", "pale" * word.uncertain, "corrected" * word.corrected, word.outcome)
+    classes = " ".join(mark for mark in marks if mark)
+    times = f'data-start="{word.start}" data-end="{word.end}"'
+    return f'{escape(word.lead)}<span class="{classes}" {times}>{escape(word.text)}</span>'
+
 
 def channel_of(speaker: str) -> int | None:
     """The channel that a speaker of a stereo call has to itself; None for a voice of a mono one."""
@@ -81,6 +95,8 @@ def _view_turn(
     turn: Turn, passages: Sequence[_Passage], corrected: Sequence[_Passage], *, spaced: bool
 ) -> TurnView:
     places = places_of_words(turn)
+    passages = [p for p in passages if _touches(p, turn)]
+    corrected = [p for p in corrected if _touches(p, turn)]
     words: list[WordView] = []
     ended = 0
     for word, (first, last) in zip(turn.words, places, strict=True):
@@ -92,8 +108,8 @@ def _view_turn(
                 start=word.start,
                 end=word.end,
                 uncertain=word.probability < _UNCERTAIN,
-                corrected=bool(_mark_of(word, turn.turn_no, corrected)),
-                outcome=_mark_of(word, turn.turn_no, passages),
+                corrected=bool(_mark_of(word, corrected)),
+                outcome=_mark_of(word, passages),
             )
         )
         ended = last
@@ -109,13 +125,13 @@ def _view_turn(
     )
 
 
-def _mark_of(word: Word, turn_no: int, passages: Sequence[_Passage]) -> str:
+def _touches(passage: _Passage, turn: Turn) -> bool:
+    return passage.turn_no in (None, turn.turn_no)
+
+
+def _mark_of(word: Word, passages: Sequence[_Passage]) -> str:
     """What the first passage that the word lies in says; empty without one."""
     for passage in passages:
-        if (
-            passage.turn_no in (None, turn_no)
-            and word.start < passage.end - 0.01
-            and word.end > passage.start + 0.01
-        ):
+        if word.start < passage.end - 0.01 and word.end > passage.start + 0.01:
             return passage.mark
     return ""

@@ -38,8 +38,16 @@ def say(key: str, language: Language, **values: object) -> str:
 
     Raises: KeyError if no such message, or no value for a placeholder, exists: a programming error.
     """
+    if not values:
+        return _plain(key, language)
     told = {name: _tell(value, language) for name, value in values.items()}
     return catalogue()[key][language].format_map(told)
+
+
+@cache
+def _plain(key: str, language: Language) -> str:
+    """A message without placeholders."""
+    return catalogue()[key][language].format_map({})
 
 
 def _tell(value: object, language: Language) -> object:

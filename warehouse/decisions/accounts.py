@@ -11,7 +11,17 @@ from uuid import uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import UsageError
@@ -164,21 +174,25 @@ def open_session(connection: Connection, account_id: str, *, now: datetime) -> s
     return secret
 
 
+# made once: it is asked at every request
+_OF_SESSION: Final = (
+    select(account)
+    .join(session, session.c.account_id == account.c.account_id)
+    .where(
+        session.c.token_sha256 == bindparam("token_sha256"),
+        session.c.expires_at > bindparam("now"),
+        account.c.active,
+    )
+)
+
+
 def account_of_session(
     engine: Engine, secret: str, *, now: datetime | None = None
 ) -> Account | None:
     """Whose session it is; None if there is none, it has ended, or the account was closed."""
-    wanted = (
-        select(account)
-        .join(session, session.c.account_id == account.c.account_id)
-        .where(
-            session.c.token_sha256 == _digest(secret),
-            session.c.expires_at > (now or datetime.now(UTC)),
-            account.c.active,
-        )
-    )
+    values = {"token_sha256": _digest(secret), "now": now or datetime.now(UTC)}
     with engine.connect() as connection:
-        row = connection.execute(wanted).mappings().first()
+        row = connection.execute(_OF_SESSION, values).mappings().first()
     return _account_of(row) if row else None
 
 

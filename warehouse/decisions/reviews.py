@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Engine,
     RowMapping,
     Select,
+    bindparam,
     func,
     or_,
     select,
@@ -99,7 +100,7 @@ def list_queue(
 def find_item(engine: Engine, call_id: str) -> QueueItem:
     """One call of the queue. Raises: WarehouseError if it is not there."""
     with engine.connect() as connection:
-        rows = connection.execute(_items().where(review.c.call_id == call_id)).mappings().all()
+        rows = connection.execute(_ITEM, {"wanted": call_id}).mappings().all()
         if not rows:
             raise WarehouseError("console.no_such_call", call_id=call_id)
         return _with_flags(connection, rows)[0]
@@ -192,17 +193,21 @@ def _items() -> Select[Any]:
 
 
 def _with_flags(connection: Connection, rows: Sequence[RowMapping]) -> tuple[QueueItem, ...]:
-    ids = [row["call_id"] for row in rows]
-    flags: dict[str, list[Flag]] = {call_id: [] for call_id in ids}
-    query = select(review_flag).where(review_flag.c.call_id.in_(ids))
-    for row in connection.execute(query.order_by(review_flag.c.finding_no)).mappings():
-        values = {k: row[k] for k in ("finding_no", "rule_id", "probability", "severity")}
-        flags[row["call_id"]].append(Flag(**values, start_s=row["start_s"]))
-    own = ("flags", "stored_no")
-    return tuple(
-        QueueItem(
-            **{k: v for k, v in row.items() if k not in own},
-            flags=tuple(flags[row["call_id"]]),
+    flags: dict[str, list[Flag]] = {row["call_id"]: [] for row in rows}
+    for row in connection.execute(_FLAGS, {"wanted": list(flags)}):
+        flags[row.call_id].append(
+            Flag(row.finding_no, row.rule_id, row.probability, row.severity, row.start_s)
         )
-        for row in rows
+    return tuple(
+        QueueItem(**{k: row[k] for k in _KEPT}, flags=tuple(flags[row["call_id"]])) for row in rows
     )
+
+
+# made once: they are asked at nearly every request
+_KEPT: Final = tuple(f.name for f in fields(QueueItem) if f.name != "flags")
+_ITEM: Final = _items().where(review.c.call_id == bindparam("wanted"))
+_FLAGS: Final = (
+    select(review_flag)
+    .where(review_flag.c.call_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(review_flag.c.finding_no)
+)
