@@ -20,10 +20,10 @@ from warehouse.decisions.accounts import Account, accounts
 from warehouse.decisions.queue_filter import AGES_DAYS, QueueFilter, Waiting, waits_since
 from warehouse.decisions.reviews import (
     assign,
-    count_queue,
     first_free,
-    list_queue,
+    list_calls,
     next_item,
+    rank_queue,
 )
 from warehouse.decisions.saved_views import saved_views
 
@@ -66,12 +66,10 @@ def show_queue(request: Request) -> Response:
     """One page of the queue."""
     state, reader = state_of(request), account_of(request)
     wanted = filter_of(request.query_params, state_of(request).zone)
-    found = count_queue(state.decisions, wanted, reader=reader.account_id, most=COUNTED_MAX + 1)
-    total = min(found, COUNTED_MAX)
+    found = rank_queue(state.decisions, wanted, reader=reader.account_id, most=COUNTED_MAX + 1)
+    total = min(len(found), COUNTED_MAX)
     paging = paging_of(request, total, per_page=PER_PAGE)
-    items = list_queue(
-        state.decisions, wanted, reader=reader.account_id, limit=PER_PAGE, offset=paging.offset
-    )
+    items = list_calls(state.decisions, found[paging.offset :][:PER_PAGE])
     titles = {
         rule.id: rule.title
         for language in ("zh", "es")
@@ -82,7 +80,7 @@ def show_queue(request: Request) -> Response:
         "queue.html",
         items=items,
         total=total,
-        more=found > COUNTED_MAX,
+        more=len(found) > COUNTED_MAX,
         paging=paging,
         titles=titles,
         query=request.query_params,

@@ -95,14 +95,15 @@ def choose_calls(
 ) -> Select[str]:
     """The names of the first calls of a filter, the best first.
 
-    The index begins with the state: of calls in any state the best of each are put together, so
-    that there may be twice as many as `most`.
+    The queue's index, and that of days, begin with the state: of calls in any state the best of
+    each are put together, so that there may be twice as many as `most`.
 
     Args:
         further: what they must fulfil besides, over the table `review`.
     """
     few = _concerns_few(connection, wanted)
     worth, name = best_first(review)
+    each = wanted.state == "any" and (wanted.short or not few)
     order = (func.coalesce(review.c.worth, 0).desc(), name) if few else (worth, name)
     parts = [
         select(review.c.call_id, review.c.worth)
@@ -110,7 +111,7 @@ def choose_calls(
         .order_by(*order)
         .limit(most)
         .subquery()
-        for state in (_STATES if wanted.state == "any" else (wanted.state,))
+        for state in (_STATES if each else (wanted.state,))
     ]
     found = union_all(*(select(part) for part in parts)).subquery()
     return select(found.c.call_id).order_by(*best_first(found))

@@ -90,11 +90,23 @@ def list_queue(
     engine: Engine, wanted: QueueFilter, *, reader: str, limit: int = 50, offset: int = 0
 ) -> tuple[QueueItem, ...]:
     """The calls worth a look, the best first."""
+    return list_calls(
+        engine, rank_queue(engine, wanted, reader=reader, most=limit + offset)[offset:]
+    )
+
+
+def rank_queue(engine: Engine, wanted: QueueFilter, *, reader: str, most: int) -> tuple[str, ...]:
+    """The names of the first calls of the queue, the best first."""
     with engine.connect() as connection:
-        chosen = choose_calls(connection, wanted, reader=reader, most=limit + offset)
-        ids = connection.execute(chosen.limit(limit).offset(offset)).scalars().all()
-        query = _items().where(review.c.call_id.in_(ids)).order_by(*best_first(review))
-        return _with_flags(connection, connection.execute(query).mappings().all())
+        chosen = choose_calls(connection, wanted, reader=reader, most=most)
+        return tuple(connection.execute(chosen.limit(most)).scalars())
+
+
+def list_calls(engine: Engine, call_ids: Sequence[str]) -> tuple[QueueItem, ...]:
+    """Some calls of the queue, the best first."""
+    with engine.connect() as connection:
+        rows = connection.execute(_ITEMS, {"wanted": list(call_ids)}).mappings().all()
+        return _with_flags(connection, rows)
 
 
 def find_item(engine: Engine, call_id: str) -> QueueItem:
@@ -205,6 +217,11 @@ def _with_flags(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Que
 
 # made once: they are asked at nearly every request
 _KEPT: Final = tuple(f.name for f in fields(QueueItem) if f.name != "flags")
+_ITEMS: Final = (
+    _items()
+    .where(review.c.call_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(*best_first(review))
+)
 _ITEM: Final = _items().where(review.c.call_id == bindparam("wanted"))
 _FLAGS: Final = (
     select(review_flag)
