@@ -17,6 +17,7 @@ from pipeline.checks import HoldCheck, LimitCheck, PhraseCheck, SequenceCheck
 from pipeline.compiled import compile_book
 from pipeline.finding import Finding, Outcome
 from pipeline.matching import find_hits
+from pipeline.probability import evidence_weights
 from pipeline.rating import CallView
 from pipeline.recorded_voice import without_recorded_voice
 from pipeline.rules import Kind, Phrasebook, Rule, When
@@ -130,7 +131,8 @@ def view_call(
     indexes = compile_book(phrasebook)
     streams = {role: build_stream(transcript, role) for role in _ROLES}
     found = {role: find_hits(streams[role], indexes[role]) for role in _ROLES}
-    return CallView(transcript, metadata, metrics, streams, found)
+    weights = phrasebook.weights or evidence_weights()
+    return CallView(transcript, metadata, metrics, streams, found, weights=weights)
 
 
 def _judge_rule(view: CallView, rule: Rule, earlier: Mapping[str, Finding]) -> Verdict:

@@ -1,5 +1,5 @@
-"""Reads a phrasebook: a folder with a subfolder per language, in it `book.toml` and any number
-of rule files.
+"""Reads a phrasebook: a folder with a subfolder per language, in it `book.toml`, any number of
+rule files, and perhaps `evidence_weights.toml`, fitted on the organisation's own verdicts.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -16,9 +16,11 @@ from pipeline.messages import LANGUAGES, Language
 from pipeline.phrasebook_faults import Fault, InvalidPhrasebookError, decode, syntax_faults
 from pipeline.phrasebook_rules import read_rule
 from pipeline.phrasebook_table import Place, Table
+from pipeline.probability import read_weights
 from pipeline.rules import Phrasebook, Rule
 
 _HEAD: Final = "book.toml"
+_WEIGHTS: Final = "evidence_weights.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def load_phrasebook(folder: Path, *, language: Language) -> Phrasebook:
     once.
 
     Raises: InvalidPhrasebookError with every fault: file, line, rule, what is wrong, what to
-    write instead.
+    write instead; ConfigurationError where its weights of the evidence are unfit.
     """
     place = folder / language if (folder / language).is_dir() else folder
     if not folder.is_dir():
@@ -68,6 +70,8 @@ def _read_book(place: Path, paths: list[Path], language: Language) -> Phrasebook
         name = path.relative_to(place).as_posix()
         data = path.read_bytes()
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
+        if name == _WEIGHTS:
+            continue  # read below: it holds no rules
         text, wrong = decode(name, data)
         faults += wrong
         try:
@@ -84,7 +88,8 @@ def _read_book(place: Path, paths: list[Path], language: Language) -> Phrasebook
     )
     if faults:
         raise _invalid(place, faults)
-    return book
+    weights = place / _WEIGHTS
+    return replace(book, weights=read_weights(weights)) if weights in paths else book
 
 
 def _invalid(place: Path, faults: list[Fault]) -> InvalidPhrasebookError:

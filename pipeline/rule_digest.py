@@ -38,7 +38,7 @@ def digest_book(book: Phrasebook) -> BookDigest:
     and whether people look at it are in its findings, so they count. A field that a later
     program adds to rules makes all of them others, which costs time and nothing else.
     """
-    frame = repr((book.language, book.recorded_voice))
+    frame = repr((book.language, book.recorded_voice, *filter(None, [book.weights])))
     return BookDigest(_sha256(frame), {rule.id: rule_sha256(rule) for rule in book.rules})
 
 

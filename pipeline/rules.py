@@ -11,6 +11,7 @@ from pipeline.checks import Check
 from pipeline.finding import Outcome
 from pipeline.messages import Language
 from pipeline.patterns import NO_PHRASES, PhraseSet
+from pipeline.probability import EvidenceWeights
 
 
 class Kind(StrEnum):
@@ -149,6 +150,7 @@ class Phrasebook:
     most_credit: Decimal = Decimal(10)
     names: tuple[tuple[str, tuple[str, ...]], ...] = ()
     recorded_voice: PhraseSet = NO_PHRASES  # words by which an announcement is known
+    weights: EvidenceWeights | None = None  # of the evidence; None: the program's own
     folder: str = ""
 
     def rule(self, rule_id: str) -> Rule | None:

@@ -1,10 +1,12 @@
 from pathlib import Path
 
 import pytest
-from phrasebook_examples import PHRASEBOOKS, book_of, write_book
+from phrasebook_examples import PHRASEBOOKS, book_of, findings_of, write_book
 
+from pipeline.errors import ConfigurationError
 from pipeline.phrasebook import load_phrasebook
 from pipeline.phrasebook_faults import InvalidPhrasebookError
+from pipeline.rule_digest import compare_books, digest_book
 
 RULE = """
 [[rule]]
@@ -35,6 +37,41 @@ def test_the_same_bytes_have_the_same_hash_and_others_another(tmp_path: Path) ->
     again = book_of(tmp_path / "2", RULE)
     other = book_of(tmp_path / "3", RULE.replace("-1", "-2"))
     assert first.sha256 == again.sha256 != other.sha256
+
+
+WEIGHTS = """provenance = "a test"
+intercept = -3.0
+sound = 20.0
+text = 0.0
+word = 0.0
+length = 0.6
+role = 0.6
+acoustic = 0.0
+"""
+
+
+def test_weights_of_the_evidence_beside_the_rules_judge_and_are_part_of_the_version(
+    tmp_path: Path,
+) -> None:
+    plain = book_of(tmp_path, RULE)
+    (tmp_path / "zh" / "evidence_weights.toml").write_text(WEIGHTS, "utf-8")
+    own = load_phrasebook(tmp_path, language="zh")
+    assert [rule.id for rule in own.rules] == [rule.id for rule in plain.rules]
+    assert own.weights is not None
+    assert own.sha256 != plain.sha256
+    assert compare_books(digest_book(plain), own).changed == {"a.one"}
+    said = "agent: 我不知道"
+    assert (
+        findings_of(said, own)["a.one"].probability < findings_of(said, plain)["a.one"].probability
+    )
+
+
+def test_unfit_weights_of_the_evidence_are_named(tmp_path: Path) -> None:
+    write_book(tmp_path, RULE)
+    file = tmp_path / "zh" / "evidence_weights.toml"
+    file.write_text(WEIGHTS.replace("sound =", "sounds ="), "utf-8")
+    with pytest.raises(ConfigurationError, match="sound"):
+        load_phrasebook(tmp_path, language="zh")
 
 
 def test_a_language_without_rules_has_an_empty_phrasebook(tmp_path: Path) -> None:
