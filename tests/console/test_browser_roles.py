@@ -76,6 +76,39 @@ def test_an_agent_appeals_and_another_supervisor_decides(seated: As) -> None:
     expect(agent.locator(".steps")).to_contain_text("后文确有查询")
 
 
+def test_a_batch_of_calls_is_given_to_a_person_and_taken_back(seated: As) -> None:
+    supervisor, inspector = seated("supervisor"), seated("inspector")
+    before = supervisor.locator("#queue tbody tr").count()
+    assert before > 1
+    supervisor.locator("#choose-all").check()
+    name = "测试 inspector"
+    supervisor.locator("[name=to]").select_option(label=name)
+    supervisor.get_by_role("button", name="执行", exact=True).click()
+    expect(supervisor.locator("#queue td[data-label=复核人]", has_text=name)).to_have_count(before)
+    inspector.goto("/queue?state=mine")
+    expect(inspector.locator("#queue tbody tr")).to_have_count(before)
+    supervisor.locator("#choose-all").check()
+    supervisor.locator("[name=to]").select_option("")
+    supervisor.get_by_role("button", name="执行", exact=True).click()
+    expect(supervisor.locator("#queue td[data-label=复核人]", has_text=name)).to_have_count(0)
+    inspector.reload()
+    expect(inspector.locator(".empty")).to_be_visible()
+
+
+def test_a_filter_is_kept_as_a_view_shown_again_and_dropped(seated: As) -> None:
+    supervisor = seated("supervisor")
+    supervisor.goto("/queue?state=any&purpose=complaint")
+    shown = supervisor.locator("#total").inner_text()
+    supervisor.locator(".views [name=name]").fill("投诉")
+    supervisor.get_by_role("button", name="保存", exact=False).first.click()
+    supervisor.goto("/queue")
+    supervisor.locator(".views").get_by_role("link", name="投诉").click()
+    supervisor.wait_for_url(re.compile("purpose=complaint"))
+    expect(supervisor.locator("#total")).to_have_text(shown)
+    supervisor.get_by_role("button", name=re.compile("投诉")).click()
+    expect(supervisor.locator(".views").get_by_role("link", name="投诉")).to_have_count(0)
+
+
 def test_a_reason_survives_a_session_that_ended(seated: As) -> None:
     submit(seated("inspector"), "rude-1")
     agent = seated("agent")
