@@ -18,6 +18,7 @@ from typing import Final, Literal
 from pipeline.intervals import wilson
 
 LEVEL: Final = 0.95
+_NEGLIGIBLE: Final = 1e-17  # a part of a sum that changes none of its digits
 _Z: Final = NormalDist().inv_cdf((1 + LEVEL) / 2)
 Standing = Literal["higher", "lower", "same"]  # same: no difference shown
 
@@ -109,16 +110,16 @@ def binomial_tail(hits: int, trials: int, share: float) -> float:
     if share <= 0 or share >= 1:
         return 1.0 if hits == round(share) * trials else 0.0
     above = hits > trials * share
-    numbers = range(hits, trials + 1) if above else range(hits + 1)
-    logs = (
-        math.lgamma(trials + 1)
-        - math.lgamma(n + 1)
-        - math.lgamma(trials - n + 1)
-        + n * math.log(share)
-        + (trials - n) * math.log1p(-share)
-        for n in numbers
-    )
-    return min(1.0, math.fsum(math.exp(log) for log in logs))
+    left, right = (trials - hits, hits) if above else (hits, trials - hits)
+    odds = share / (1 - share) if above else (1 - share) / share
+    log = math.lgamma(trials + 1) - math.lgamma(hits + 1) - math.lgamma(trials - hits + 1)
+    term = math.exp(log + hits * math.log(share) + (trials - hits) * math.log1p(-share))
+    tail = 0.0
+    while left >= 0 and term > tail * _NEGLIGIBLE:  # away from the expected number they fall
+        tail += term
+        term *= odds * left / (right + 1)
+        left, right = left - 1, right + 1
+    return min(1.0, tail)
 
 
 def compare_means(groups: Sequence[Mean]) -> Comparison | None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
+from math import comb
+from statistics import NormalDist
 
 import pytest
 
@@ -51,6 +54,21 @@ def test_the_exact_binomial_by_hand():
     assert binomial_tail(0, 3, 0.5) == pytest.approx(1 / 8)
     assert binomial_tail(3, 4, 0.5) == pytest.approx(5 / 16)  # 4 of 4 or 3 of 4: (1 + 4) / 16
     assert binomial_tail(5, 5, 1.0) == 1.0
+
+
+@pytest.mark.parametrize("hits", [0, 1, 17, 18, 19, 40, 60])
+def test_a_tail_is_the_sum_of_its_terms_in_exact_fractions(hits):
+    share, trials = Fraction(3, 10), 60
+    numbers = range(hits, trials + 1) if hits > trials * share else range(hits + 1)
+    exact = sum(comb(trials, n) * share**n * (1 - share) ** (trials - n) for n in numbers)
+    assert binomial_tail(hits, trials, 0.3) == pytest.approx(float(exact), rel=1e-12)
+
+
+def test_the_tail_of_very_many_is_that_of_the_normal_distribution():
+    trials, share = 10**8, 0.25
+    hits = round(trials * share + 2 * (trials * share * (1 - share)) ** 0.5)
+    beyond = 1 - NormalDist().cdf(2.0)
+    assert binomial_tail(hits, trials, share) == pytest.approx(beyond, rel=1e-3)
 
 
 def test_two_calls_of_two_are_not_yet_a_habit():
