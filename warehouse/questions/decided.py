@@ -132,7 +132,7 @@ def reviews_by_day(engine: Engine, scope: Scope) -> tuple[ReviewDay, ...]:
     waits: dict[date, list[float]] = {}
     counts: Counter[date] = Counter()
     with engine.connect() as connection:
-        for submitted, started in connection.execute(query):
+        for submitted, started in connection.execute(query).all():
             submitted_at = _moment(submitted)
             day = submitted_at.astimezone(scope.zone).date()
             counts[day] += 1
