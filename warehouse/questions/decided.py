@@ -146,8 +146,10 @@ def reviews_by_day(engine: Engine, scope: Scope) -> tuple[ReviewDay, ...]:
 
 def _moment(stored: Any) -> datetime:
     """A stored moment: as text from SQLite, which is read in a third of the time of its type."""
-    found = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
-    return found.replace(tzinfo=UTC)
+    if isinstance(stored, str):
+        return datetime.fromisoformat(f"{stored}+00:00")
+    moment: datetime = stored.replace(tzinfo=UTC)
+    return moment
 
 
 def backlog(engine: Engine, scope: Scope, *, now: datetime) -> tuple[Backlog, ...]:
