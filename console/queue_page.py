@@ -66,7 +66,7 @@ def show_queue(request: Request) -> Response:
     """One page of the queue."""
     state, reader = state_of(request), account_of(request)
     wanted = filter_of(request.query_params, state_of(request).zone)
-    found = rank_queue(state.decisions, wanted, reader=reader.account_id, most=COUNTED_MAX + 1)
+    found = rank_queue(state.decisions, wanted, reader=reader.account_id, limit=COUNTED_MAX + 1)
     total = min(len(found), COUNTED_MAX)
     paging = paging_of(request, total, per_page=PER_PAGE)
     items = list_calls(state.decisions, found[paging.offset :][:PER_PAGE])

@@ -10,10 +10,7 @@ from typing import Any, Final, TypeVar, cast
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.place_search import HeardTables
-
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
+from pipeline.place_search import Floats, HeardTables, Integers
 
 _ROWS_AT_FIRST: Final = 256
 _VOTES_AT_FIRST: Final = 8192

@@ -58,13 +58,13 @@ def judge(
         view = listen(view)
     findings: dict[str, Finding] = {}
     alike: dict[int, Mapping[str, Finding]] = {}
-    made = _made(phrasebook)
-    for rule, group in zip(phrasebook.rules, made.group_of, strict=True):
+    kept = _kept_findings(phrasebook)
+    for rule, group in zip(phrasebook.rules, kept.group_of, strict=True):
         if group is None or _said_something(view, rule):
-            findings[rule.id] = _finding(rule, _judge_rule(view, rule, findings), made.settled)
+            findings[rule.id] = _finding(rule, _judge_rule(view, rule, findings), kept.settled)
             continue
         if group not in alike:
-            alike[group] = made.unsaid(group, _judge_rule(view, rule, findings))
+            alike[group] = kept.unsaid(group, _judge_rule(view, rule, findings))
         findings[rule.id] = alike[group][rule.id]
     return tuple(findings.values())
 
@@ -73,7 +73,7 @@ _Settled = dict[tuple[str, Outcome, float, str], Finding]
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _KeptFindings:
     """The findings without evidence that a phrasebook has made so far: most are, and alike."""
 
     settled: _Settled
@@ -90,7 +90,7 @@ class _Made:
 
 
 @lru_cache(maxsize=8)
-def _made(phrasebook: Phrasebook) -> _Made:
+def _kept_findings(phrasebook: Phrasebook) -> _KeptFindings:
     members: dict[Hashable, list[Rule]] = {}
     keys = [_likeness(rule) for rule in phrasebook.rules]
     for key, rule in zip(keys, phrasebook.rules, strict=True):
@@ -98,7 +98,7 @@ def _made(phrasebook: Phrasebook) -> _Made:
             members.setdefault(key, []).append(rule)
     number = {key: n for n, key in enumerate(members)}
     group_of = tuple(None if key is None else number[key] for key in keys)
-    return _Made({}, tuple(map(tuple, members.values())), group_of)
+    return _KeptFindings({}, tuple(map(tuple, members.values())), group_of)
 
 
 def _likeness(rule: Rule) -> Hashable:

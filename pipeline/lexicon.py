@@ -8,17 +8,12 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.heard_tokens import Heard, HeardTokens
 from pipeline.messages import Language
 from pipeline.patterns import Piece
-from pipeline.place_search import NEAR, REVERSED, SHORTEST_VOTED
+from pipeline.place_search import NEAR, REVERSED, SHORTEST_VOTED, Flags, Floats, Integers
 from pipeline.token_types import TokenTypes, denies, is_person, sounds_of
-
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 _LOST: Final = 1.2  # recognition loses a word less often than it writes another one
 _SUBJECT_LOST: Final = 1.3  # 搞错了 without its 您 may be anybody's

@@ -157,13 +157,13 @@ def _joined(
     for first, last, cost, weight in places:
         flow, best = fluency[last], None
         for part in nexts:
-            begin = part[0]
+            begin = part.first
             if begin > last + gap + 1:
                 break
-            if begin > last and fluency[begin] == flow and (best is None or part[2] < best[2]):
+            if begin > last and fluency[begin] == flow and (best is None or part.cost < best.cost):
                 best = part
         if best is not None:
-            found.append(Place(first, best[1], cost + best[2], weight + best[3]))
+            found.append(Place(first, best.last, cost + best.cost, weight + best.weight))
     return found
 
 

@@ -65,11 +65,9 @@ def index_phrases(sets: Iterable[PhraseSet], language: Language) -> PhraseIndex:
             pattern.at_clause_start or pattern.at_clause_end,
             tuple(owned),
         )
-        if indexed.others:
-            telling = max(zip(sizes, elements, strict=True), key=lambda pair: pair[0])[1]
-            by_piece[int(telling)].append(indexed)
-        else:
-            without.append(indexed)
+        pieces = [(size, e) for size, e in zip(sizes, elements, strict=True) if isinstance(e, int)]
+        longest = max(pieces, key=lambda piece: piece[0], default=None)
+        (without if longest is None else by_piece[longest[1]]).append(indexed)
     grouped = {piece: tuple(found) for piece, found in by_piece.items()}
     return PhraseIndex(lexicon, grouped, tuple(without))
 

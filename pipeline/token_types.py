@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.messages import Language
-from pipeline.place_search import NEAR, REVERSED
+from pipeline.place_search import NEAR, REVERSED, Floats
 from pipeline.sound import phrase_readings, readings, syllable_distance, word_distance
-
-Floats = npt.NDArray[np.float32]
 
 # Who is meant: 您搞错了 and 我搞错了 differ in one syllable and in everything else.
 _PERSONS: Final = {

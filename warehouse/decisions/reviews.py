@@ -90,16 +90,16 @@ def list_queue(
     engine: Engine, wanted: QueueFilter, *, reader: str, limit: int = 50, offset: int = 0
 ) -> tuple[QueueItem, ...]:
     """The calls worth a look, the best first."""
-    return list_calls(
-        engine, rank_queue(engine, wanted, reader=reader, most=limit + offset)[offset:]
-    )
+    return list_calls(engine, rank_queue(engine, wanted, reader=reader, limit=limit, offset=offset))
 
 
-def rank_queue(engine: Engine, wanted: QueueFilter, *, reader: str, most: int) -> tuple[str, ...]:
-    """The names of the first calls of the queue, the best first."""
+def rank_queue(
+    engine: Engine, wanted: QueueFilter, *, reader: str, limit: int, offset: int = 0
+) -> tuple[str, ...]:
+    """The names of the calls that `list_queue` lists."""
     with engine.connect() as connection:
-        chosen = choose_calls(connection, wanted, reader=reader, most=most)
-        return tuple(connection.execute(chosen.limit(most)).scalars())
+        chosen = choose_calls(connection, wanted, reader=reader, most=limit + offset)
+        return tuple(connection.execute(chosen.limit(limit).offset(offset)).scalars())
 
 
 def list_calls(engine: Engine, call_ids: Sequence[str]) -> tuple[QueueItem, ...]:
